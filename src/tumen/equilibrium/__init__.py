@@ -1,0 +1,8 @@
+"""World + Shock → Outcome: the multi-sector trade model in changes."""
+
+from __future__ import annotations
+
+from tumen.equilibrium.outcome import Outcome
+from tumen.equilibrium.solve import solve
+
+__all__ = ["Outcome", "solve"]

@@ -1,0 +1,63 @@
+"""Anderson acceleration of a fixed point, its least squares solved through the small Gram matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+class Anderson:
+    """Accelerates x = g(x) with the differences of the last ``depth`` steps.
+
+    Notes
+    -----
+    Walker and Ni (2011), type II. The normal equations of the small least-squares problem are
+    kept as a Gram matrix: a decomposition of the long matrix costs more than the model itself.
+    """
+
+    def __init__(self, size: int, depth: int = 8) -> None:
+        self._depth = depth
+        self._residuals = np.zeros((depth, size))
+        self._values = np.zeros((depth, size))
+        self._gram = np.zeros((depth, depth))
+        self._count = 0
+        self._last: tuple[Array, Array] | None = None
+
+    def restart(self) -> None:
+        """Forget all past steps."""
+        self._count = 0
+        self._last = None
+
+    def propose(self, value: Array, residual: Array) -> Array:
+        """Return the next point from g(x) and g(x) − x; both are kept, so pass fresh arrays."""
+        if self._last is not None:
+            self._remember(value - self._last[0], residual - self._last[1])
+        self._last = (value, residual)
+        kept = min(self._count, self._depth)
+        if kept == 0:
+            return value.copy()
+        projected = self._residuals[:kept] @ residual
+        weights = _solve(self._gram[:kept, :kept], projected)
+        proposal: Array = value - weights @ self._values[:kept]
+        return proposal
+
+    def _remember(self, value: Array, residual: Array) -> None:
+        slot = self._count % self._depth
+        self._values[slot] = value
+        self._residuals[slot] = residual
+        self._count += 1
+        kept = min(self._count, self._depth)
+        row = self._residuals[:kept] @ residual
+        self._gram[slot, :kept] = row
+        self._gram[:kept, slot] = row
+
+
+def _solve(gram: Array, projected: Array) -> Array:
+    """Solve the scaled normal equations; a tiny ridge keeps parallel steps harmless."""
+    scale = np.sqrt(np.maximum(np.diag(gram), 1e-300))
+    scaled = gram / np.outer(scale, scale)
+    scaled[np.diag_indices_from(scaled)] += 1e-13
+    solution: Array = np.linalg.solve(scaled, projected / scale) / scale
+    return solution

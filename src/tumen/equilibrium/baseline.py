@@ -1,0 +1,65 @@
+"""Solving a baseline: the world that fits the shares which data imply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from tumen.equilibrium.question import Question
+from tumen.equilibrium.solution import solve_question
+from tumen.errors import InvalidInput, Problem
+from tumen.world.accounts import accounts_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from tumen.world.accounts import Accounts
+
+BASELINE_TOLERANCE = 1e-10
+
+
+def spending_shares(accounts: Accounts) -> NDArray[np.float64]:
+    """π (s, n, i): share of each seller in the buyer's spending, tariffs included."""
+    gross = accounts.trade if accounts.tariff is None else accounts.trade * (1 + accounts.tariff)
+    total = accounts.spending[:, :, None]
+    shares: NDArray[np.float64] = np.divide(
+        gross, total, out=np.zeros_like(gross), where=total > 0
+    )
+    return shares
+
+
+def balanced_dataset(dataset: xr.Dataset, deficits: Literal["keep", "zero"]) -> xr.Dataset:
+    """Return ``dataset`` with the flows, and deficits, that its shares imply in equilibrium.
+
+    Raises
+    ------
+    InvalidInput
+        If ``deficits`` is unknown or the given deficits do not cancel.
+    Infeasible, NotConverged
+    """
+    if deficits not in ("keep", "zero"):
+        raise InvalidInput(Problem("deficits", f"is {deficits!r}, must be 'keep' or 'zero'"))
+    accounts = accounts_of(dataset)
+    wanted = accounts.deficit if deficits == "keep" else np.zeros_like(accounts.deficit)
+    traded = np.maximum(accounts.exports, accounts.imports).sum()
+    if abs(wanted.sum()) > 1e-6 * max(traded, 1e-300):
+        raise InvalidInput(Problem("deficit", f"deficits sum to {wanted.sum():.6g}, must be 0"))
+    wanted = wanted - wanted.sum() * accounts.value_added / accounts.value_added.sum()
+    shares = spending_shares(accounts)
+    question = Question(
+        accounts, shares, shares, accounts.tariff, np.zeros_like(accounts.beta), wanted
+    )
+    economies = [str(label) for label in dataset["economy"].values]
+    sectors = [str(label) for label in dataset["sector"].values]
+    solution = solve_question(question, economies, sectors, BASELINE_TOLERANCE)
+    trade = solution.trade.transpose(2, 1, 0)
+    old = dataset["trade"].values
+    moved = np.abs(trade - old).sum() / old.sum()
+    balanced = dataset.drop_vars("deficit", errors="ignore").copy()
+    balanced["trade"] = (("origin", "destination", "sector"), np.ascontiguousarray(trade))
+    balanced.attrs["equilibrated"] = (
+        f"deficits {deficits}; flows moved by {100 * moved:.3g} % of world sales"
+    )
+    return balanced

@@ -1,0 +1,142 @@
+"""The equations: one step of the Caliendo–Parro model in changes.
+
+Notation: n buys, i sells, s is a sector, k an input; a hat (here: the logarithm of new / old)
+is a change. Arrays are sector-major. The sources are Caliendo and Parro (2015, equations 6 to 11)
+and, for one sector without inputs, Arkolakis, Costinot and Rodríguez-Clare (2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.equilibrium.dense import DenseFlows
+
+Array = NDArray[np.float64]
+
+Deficits = Callable[[Array, Array, Array], Array]
+"""Closure: (log wages n, exports n, imports n) → D' (n), summing to zero."""
+
+WAGE_STEP = 1.0
+"""Largest change of a log wage in one iteration: near isolation wages move by 10 and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One block of economies that trade with each other, and all that an iteration reads."""
+
+    flows: DenseFlows
+    theta: Array
+    """s: trade elasticity θ."""
+    beta: Array
+    """s, i: value added in output."""
+    gamma: Array
+    """i, k, s: spending on input k per unit of output of s."""
+    alpha: Array
+    """s, n: final demand shares."""
+    log_productivity: Array
+    """s, i: ln Â."""
+    active: NDArray[np.bool_]
+    """s, n: the buyer uses the product at all."""
+    value_added: Array
+    """n: baseline w·L, million dollars a year."""
+    deficits: Deficits
+    wage_damping: Array
+    """n: 1 / (1 + θ̄), θ̄ weighted by the economy's own trade."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The unknowns, in logarithms: ŵ (n), P̂ (s, n) and the level X' (s, n)."""
+
+    wage: Array
+    price: Array
+    expenditure: Array
+
+    def pack(self) -> Array:
+        """All unknowns as one vector."""
+        return np.concatenate([self.wage, self.price.ravel(), self.expenditure.ravel()])
+
+    @staticmethod
+    def unpack(vector: Array, sectors: int, economies: int) -> State:
+        """Undo :meth:`pack`; the parts are views."""
+        cells = sectors * economies
+        return State(
+            vector[:economies],
+            vector[economies : economies + cells].reshape(sectors, economies),
+            vector[economies + cells :].reshape(sectors, economies),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one evaluation of the equations at a state gives."""
+
+    next: State
+    log_cost: Array
+    """s, i: ln ĉ."""
+    strength: Array
+    """s, i: ĉ^(−θ)."""
+    demand: Array
+    """s, n: X'/Φ."""
+    output: Array
+    """s, i: Y', million dollars."""
+    revenue: Array
+    """n: tariff revenue R'."""
+    deficit: Array
+    """n: D'."""
+    exports: Array
+    imports: Array
+    imbalance: Array
+    """n: (exports − imports + D') / max(exports, imports); 0 for an economy that does not trade."""
+
+
+def step(system: System, state: State) -> Step:
+    """Evaluate every equation once at ``state`` and return the next state beside the pieces."""
+    flows, theta = system.flows, system.theta[:, None]
+    inputs = np.matmul(state.price.T[:, None, :], system.gamma)[:, 0, :].T
+    log_cost = system.beta * state.wage + inputs - system.log_productivity
+    strength = np.exp(-theta * log_cost)
+    foreign, foreign_net = flows.appeal(strength)
+    appeal = foreign + flows.home * strength
+    log_price = np.where(system.active, -np.log(np.where(system.active, appeal, 1.0)) / theta, 0.0)
+
+    demand = np.where(
+        system.active, np.exp(state.expenditure) / np.where(system.active, appeal, 1.0), 0.0
+    )
+    foreign_sales = flows.sales(demand) * strength
+    output = foreign_sales + flows.home_net * strength * demand
+    exports, imports = foreign_sales.sum(axis=0), (demand * foreign_net).sum(axis=0)
+    revenue = (demand * (foreign - foreign_net)).sum(axis=0) + (
+        demand * strength * (flows.home - flows.home_net)
+    ).sum(axis=0)
+
+    deficit = system.deficits(state.wage, exports, imports)
+    income = np.exp(state.wage) * system.value_added + revenue + deficit
+    intermediate = np.matmul(system.gamma, output.T[:, :, None])[:, :, 0].T
+    expenditure = intermediate + system.alpha * income
+    log_expenditure = np.where(
+        system.active, np.log(np.where(system.active, np.maximum(expenditure, 1e-300), 1.0)), 0.0
+    )
+
+    traded = np.maximum(exports, imports)
+    gap = exports - imports + deficit
+    imbalance = np.divide(gap, traded, out=np.zeros_like(gap), where=traded > 0)
+    wage = state.wage + np.clip(imbalance * system.wage_damping, -WAGE_STEP, WAGE_STEP)
+    total = system.value_added
+    wage = wage - np.log(np.sum(np.exp(wage) * total) / np.sum(total))
+    return Step(
+        State(wage, log_price, log_expenditure),
+        log_cost,
+        strength,
+        demand,
+        output,
+        revenue,
+        deficit,
+        exports,
+        imports,
+        imbalance,
+    )

@@ -1,0 +1,166 @@
+"""Outcome: a solved question with its labels back on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.equilibrium import welfare
+from tumen.equilibrium.closures import Closure
+from tumen.equilibrium.question import Question
+from tumen.equilibrium.solution import Solution
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from tumen.world.shock import Shock
+    from tumen.world.world import World
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Hold the new equilibrium beside its baseline; ratios are new / baseline.
+
+    Parameters
+    ----------
+    world
+        The baseline that the ratios refer to (without deficits where the closure is "zero").
+    shock, deficits, tolerance
+        What was asked.
+
+    Notes
+    -----
+    An economy in autarky is a block of its own: its wage is 1 and no price relative to other
+    blocks exists. ``block`` tells the blocks apart.
+    """
+
+    world: World
+    shock: Shock
+    deficits: Closure
+    tolerance: float
+    question: Question
+    solution: Solution
+    link_freeness: Array
+
+    @property
+    def iterations(self) -> int:
+        """Iterations of the slowest block."""
+        return self.solution.iterations
+
+    @property
+    def worst_imbalance(self) -> float:
+        """Largest residual of own-trade balances, relative to own trade, and of markets."""
+        return self.solution.worst_imbalance
+
+    @cached_property
+    def real_income(self) -> xr.DataArray:
+        """Exact real income Î / P̂, transfers included (economy); ratio."""
+        return self._by_economy("real_income", welfare.real_income(self.question, self.solution))
+
+    @cached_property
+    def real_output(self) -> xr.DataArray:
+        """Real output at baseline value-added weights (economy); ratio."""
+        return self._by_economy("real_output", welfare.real_output(self.question, self.solution))
+
+    @cached_property
+    def real_earnings(self) -> xr.DataArray:
+        """What the economy earns itself, at consumer prices (economy); ratio."""
+        values = welfare.real_earnings(self.question, self.solution)
+        return self._by_economy("real_earnings", values)
+
+    @cached_property
+    def real_wage(self) -> xr.DataArray:
+        """ŵ / P̂ (economy); ratio."""
+        values = self.solution.wage / welfare.price_index(self.question, self.solution)
+        return self._by_economy("real_wage", values)
+
+    @cached_property
+    def wage(self) -> xr.DataArray:
+        """ŵ in the numeraire of the economy's block (economy); ratio."""
+        return self._by_economy("wage", self.solution.wage)
+
+    @cached_property
+    def price_index(self) -> xr.DataArray:
+        """Consumer price index P̂ (economy); ratio."""
+        values = welfare.price_index(self.question, self.solution)
+        return self._by_economy("price_index", values)
+
+    @cached_property
+    def block(self) -> xr.DataArray:
+        """Number of the block of economies that trade with each other (economy)."""
+        return self._by_economy("block", self.solution.block.astype(float)).astype(int)
+
+    @cached_property
+    def deficit(self) -> xr.DataArray:
+        """New deficit D' (economy), the world's unit."""
+        return self._by_economy("deficit", self.solution.deficit, self._unit)
+
+    @cached_property
+    def price(self) -> xr.DataArray:
+        """Price of each product to its buyer, tariffs included (economy, sector); ratio."""
+        return self._by_sector("price", self.solution.price)
+
+    @cached_property
+    def cost(self) -> xr.DataArray:
+        """Price of each product at its producer (economy, sector); ratio."""
+        return self._by_sector("cost", self.solution.cost)
+
+    @cached_property
+    def expenditure(self) -> xr.DataArray:
+        """New spending, tariffs included (economy, sector), the world's unit."""
+        return self._by_sector("expenditure", self.solution.spending, self._unit)
+
+    @cached_property
+    def trade(self) -> xr.DataArray:
+        """New sales before tariffs (origin, destination, sector), home sales included."""
+        import xarray as xr
+
+        dims = ("origin", "destination", "sector")
+        return xr.DataArray(
+            self.solution.trade.transpose(2, 1, 0),
+            {dim: self.world.labels[dim] for dim in dims},
+            dims,
+            name="trade",
+            attrs={"units": self._unit},
+        )
+
+    @cached_property
+    def first_order_welfare(self) -> xr.Dataset:
+        """First-order welfare and its parts (economy); per cent of baseline income."""
+        import xarray as xr
+
+        parts = welfare.first_order(self.question, self.solution, self.link_freeness)
+        names = ("terms_of_trade", "volume_of_trade", "efficiency", "transfer", "total")
+        arrays = {name: self._by_economy(name, getattr(parts, name), "per cent") for name in names}
+        flag = np.where(parts.outside_range, "outside first-order range", "")
+        arrays["flag"] = xr.DataArray(flag, {"economy": self.world.labels["economy"]}, ("economy",))
+        return xr.Dataset(arrays)
+
+    @property
+    def _unit(self) -> str:
+        return str(self.world.dataset["trade"].attrs.get("units", "million USD a year"))
+
+    def _by_economy(self, name: str, values: Array, unit: str = "ratio to baseline") -> xr.DataArray:
+        import xarray as xr
+
+        labels = {"economy": self.world.labels["economy"]}
+        return xr.DataArray(values, labels, ("economy",), name=name, attrs={"units": unit})
+
+    def _by_sector(self, name: str, values: Array, unit: str = "ratio to baseline") -> xr.DataArray:
+        import xarray as xr
+
+        dims = ("economy", "sector")
+        labels = {dim: self.world.labels[dim] for dim in dims}
+        return xr.DataArray(values.T, labels, dims, name=name, attrs={"units": unit})
+
+    def __repr__(self) -> str:
+        return (
+            f"Outcome({self.world!r}, deficits={self.deficits!r}, {self.iterations} iterations, "
+            f"worst imbalance {self.worst_imbalance:.1e})"
+        )

@@ -1,0 +1,141 @@
+"""A world and a shock without labels: what changes, from the baseline (t = 0) to the goal (t = 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.equilibrium.closures import constant
+from tumen.equilibrium.dense import DenseFlows
+from tumen.equilibrium.model import Deficits, State, System
+
+if TYPE_CHECKING:
+    from tumen.world.accounts import Accounts
+
+Array = NDArray[np.float64]
+
+WAGE_DAMPING = 0.75
+"""Part of the own-trade step 1/(1 + θ̄) that a wage takes (tried: .5 to 1.3, fewest iterations)."""
+FLOOR = 1e-12
+"""On the way to a shut link its strength falls to this part of the baseline, then to 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Baseline accounts, and the new link strengths, tariffs, productivity and deficits."""
+
+    accounts: Accounts
+    baseline: Array
+    """s, n, i: π, shares in the buyer's spending, tariffs included."""
+    strength: Array
+    """s, n, i: π·φ + ω, tariff changes included."""
+    tariff: Array | None
+    """s, n, i: τ'."""
+    log_productivity: Array
+    """s, i."""
+    deficit: Array
+    """n: D' of a constant closure, and the sign and size that feasibility looks at."""
+    closure: Deficits | None = None
+    """None: ``deficit`` is kept."""
+
+    @property
+    def active(self) -> NDArray[np.bool_]:
+        """s, n: the buyer spends on the product in the baseline."""
+        mask: NDArray[np.bool_] = self.accounts.spending > 0
+        return mask
+
+    def restricted(self, members: NDArray[np.intp]) -> Question:
+        """The same question for some of the economies; links to the others are cut."""
+        if members.size == self.deficit.size:
+            return self
+        accounts = self.accounts
+        pairs = np.ix_(np.arange(accounts.theta.size), members, members)
+        picked = replace(
+            accounts,
+            trade=accounts.trade[pairs],
+            tariff=None if accounts.tariff is None else accounts.tariff[pairs],
+            beta=accounts.beta[:, members],
+            gamma=accounts.gamma[members],
+            alpha=accounts.alpha[:, members],
+            spending=accounts.spending[:, members],
+            output=accounts.output[:, members],
+            value_added=accounts.value_added[members],
+            revenue=accounts.revenue[members],
+            exports=accounts.exports[members],
+            imports=accounts.imports[members],
+            deficit=accounts.deficit[members],
+        )
+        return replace(
+            self,
+            accounts=picked,
+            baseline=self.baseline[pairs],
+            strength=self.strength[pairs],
+            tariff=None if self.tariff is None else self.tariff[pairs],
+            log_productivity=self.log_productivity[:, members],
+            deficit=self.deficit[members],
+        )
+
+    def start(self) -> State:
+        """The baseline as a state: no wage or price has moved."""
+        spending = np.where(self.active, self.accounts.spending, 1.0)
+        return State(np.zeros(self.deficit.size), np.zeros_like(spending), np.log(spending))
+
+    def system(self) -> System:
+        """The equations of the goal."""
+        return self._system(self.strength, self.tariff, self.log_productivity, self._closure())
+
+    def on_the_way(self, share: float) -> System:
+        """The equations at ``share`` of the way, geometric in strengths, linear in the rest."""
+        if share >= 1.0:
+            return self.system()
+        from_, to = self.baseline, self.strength
+        closing = np.maximum(to, FLOOR * from_)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            between = from_ ** (1 - share) * closing**share
+        strength = np.where(from_ > 0, between, to * share)
+        tariff = self._tariff_between(share)
+        first = self.accounts.deficit - self.accounts.deficit.sum() * (
+            self.accounts.value_added / self.accounts.value_added.sum()
+        )
+        closure = self.closure or constant(first + share * (self.deficit - first))
+        return self._system(strength, tariff, share * self.log_productivity, closure)
+
+    def _closure(self) -> Deficits:
+        return self.closure or constant(self.deficit)
+
+    def _tariff_between(self, share: float) -> Array | None:
+        old, new = self.accounts.tariff, self.tariff
+        if old is None and new is None:
+            return None
+        old = np.zeros_like(self.strength) if old is None else old
+        new = np.zeros_like(self.strength) if new is None else new
+        return old + share * (new - old)
+
+    def _system(
+        self, strength: Array, tariff: Array | None, log_productivity: Array, closure: Deficits
+    ) -> System:
+        accounts = self.accounts
+        return System(
+            flows=DenseFlows.of(strength, tariff),
+            theta=accounts.theta,
+            beta=accounts.beta,
+            gamma=accounts.gamma,
+            alpha=accounts.alpha,
+            log_productivity=log_productivity,
+            active=self.active,
+            value_added=accounts.value_added,
+            deficits=closure,
+            wage_damping=WAGE_DAMPING / (1 + _own_elasticity(accounts)),
+        )
+
+
+def _own_elasticity(accounts: Accounts) -> Array:
+    """θ̄ of every economy, weighted by its own foreign trade (n); the plain mean without any."""
+    foreign = accounts.trade * (1 - np.eye(accounts.value_added.size))
+    weight = foreign.sum(axis=1) + foreign.sum(axis=2)
+    total = weight.sum(axis=0)
+    mean = (accounts.theta[:, None] * weight).sum(axis=0)
+    return np.divide(mean, total, out=np.full_like(total, accounts.theta.mean()), where=total > 0)

@@ -1,0 +1,8 @@
+"""World, Shock: the nouns, labelled and checked."""
+
+from __future__ import annotations
+
+from tumen.world.shock import Shock
+from tumen.world.world import World
+
+__all__ = ["Shock", "World"]

@@ -1,0 +1,119 @@
+"""The accounts that a world implies: spending, output, value added, income and what each use needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.errors import Problem
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Arrays of a world without labels, sector-major; money in the world's unit.
+
+    Lower-case Greek names are those of the model: ``beta`` (s, i), ``gamma`` (i, k, s),
+    ``alpha`` (s, n), ``theta`` (s); ``trade`` and ``tariff`` are (s, n, i), buyer before seller.
+    """
+
+    trade: Array
+    tariff: Array | None
+    beta: Array
+    gamma: Array
+    alpha: Array
+    theta: Array
+    spending: Array
+    """s, n: purchases, tariffs included."""
+    output: Array
+    """s, i: sales net of tariffs, home sales included."""
+    value_added: Array
+    """n."""
+    revenue: Array
+    """n: tariff revenue."""
+    exports: Array
+    """n: foreign sales."""
+    imports: Array
+    """n: foreign purchases before tariffs."""
+    deficit: Array
+    """n: as given, otherwise imports − exports."""
+
+    @property
+    def income(self) -> Array:
+        """n: value added + tariff revenue + deficit, which is final expenditure."""
+        return self.value_added + self.revenue + self.deficit
+
+    def uses(self) -> Array:
+        """s, n: what producers and final buyers spend on each product."""
+        intermediate: Array = np.einsum("nks,sn->kn", self.gamma, self.output, optimize=True)
+        return intermediate + self.alpha * self.income
+
+
+def accounts_of(dataset: xr.Dataset) -> Accounts:
+    """Take the labels off: return the arrays of a structurally sound dataset."""
+    order = ("sector", "destination", "origin")
+    trade = _values(dataset, "trade", order)
+    tariff = _values(dataset, "tariff", order) if "tariff" in dataset else None
+    if tariff is not None and not tariff.any():
+        tariff = None
+    beta = _values(dataset, "value_added_share", ("sector", "economy"))
+    sectors, economies = beta.shape
+    gamma = (
+        _values(dataset, "input_share", ("economy", "input", "sector"))
+        if "input_share" in dataset
+        else np.zeros((economies, sectors, sectors))
+    )
+    gross = trade if tariff is None else trade * (1 + tariff)
+    between = trade.sum(axis=0)
+    np.fill_diagonal(between, 0.0)
+    exports, imports = between.sum(axis=0), between.sum(axis=1)
+    output = trade.sum(axis=1)
+    return Accounts(
+        trade=trade,
+        tariff=tariff,
+        beta=beta,
+        gamma=gamma,
+        alpha=_values(dataset, "final_share", ("sector", "economy")),
+        theta=_values(dataset, "trade_elasticity", ("sector",)),
+        spending=gross.sum(axis=2),
+        output=output,
+        value_added=(beta * output).sum(axis=0),
+        revenue=np.zeros(economies) if tariff is None else (gross - trade).sum(axis=(0, 2)),
+        exports=exports,
+        imports=imports,
+        deficit=dataset["deficit"].values.astype(float)
+        if "deficit" in dataset
+        else imports - exports,
+    )
+
+
+def _values(dataset: xr.Dataset, name: str, order: tuple[str, ...]) -> Array:
+    values = dataset[name].transpose(*order).values
+    return np.ascontiguousarray(values, dtype=float)
+
+
+def balance_problems(accounts: Accounts, dataset: xr.Dataset, tolerance: float) -> list[Problem]:
+    """Name the worst cells where spending and uses differ by more than ``tolerance``.
+
+    The gap is measured against the economy's whole spending.
+    """
+    uses = accounts.uses()
+    gap = np.abs(accounts.spending - uses) / accounts.spending.sum(axis=0)
+    bad = np.argwhere(gap > tolerance)
+    worst = sorted((tuple(cell) for cell in bad), key=lambda cell: -gap[cell])[:5]
+    return [
+        Problem(
+            f"accounts, economy {dataset['economy'].values[n]}, sector {dataset['sector'].values[s]}",
+            f"spending is {accounts.spending[s, n]:.8g}, its uses are {uses[s, n]:.8g} "
+            f"({len(bad)} cells are off in all): the data are no equilibrium; "
+            "World.equilibrate solves for one, World.rebalanced fits the uses to the trade",
+        )
+        for s, n in worst
+    ]

@@ -1,0 +1,103 @@
+"""Merging economies and sectors: flows add up, shares are recomputed from money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from tumen.world.world import World
+
+Array = NDArray[np.float64]
+
+
+def aggregate(
+    world: World, economies: Mapping[str, str], sectors: Mapping[str, str]
+) -> xr.Dataset:
+    """Return the dataset of ``world`` with merged labels.
+
+    Trade, tariff revenue, value added, inputs and final demand add up; elasticities are averaged
+    with the weight of foreign trade (plain where there is none). Merging economies makes their
+    mutual trade home sales of the new one.
+    """
+    import xarray as xr
+
+    from tumen.world.variables import VARIABLES
+
+    accounts, data = world.accounts, world.dataset
+    new_economies, member_e = _membership(world.economies, economies, "economy")
+    new_sectors, member_s = _membership(world.sectors, sectors, "sector")
+
+    def links(values: Array) -> Array:
+        return np.einsum(
+            "sni,sS,nN,iI->INS", values, member_s, member_e, member_e, optimize=True
+        )
+
+    trade = links(accounts.trade)
+    output = trade.sum(axis=1)
+    value_added = np.einsum("si,sS,iI->IS", accounts.beta * accounts.output, member_s, member_e)
+    inputs = np.einsum(
+        "iks,si,kK,sS,iI->IKS",
+        accounts.gamma, accounts.output, member_s, member_s, member_e,
+        optimize=True,
+    )
+    final = np.einsum("sn,sS,nN->NS", accounts.alpha * accounts.income, member_s, member_e)
+    arrays: dict[str, Array] = {
+        "trade": trade,
+        "value_added_share": _share(value_added, output, 1.0),
+        "input_share": _share(inputs, output[:, None, :], 0.0),
+        "final_share": final / final.sum(axis=1, keepdims=True),
+    }
+    if accounts.tariff is not None:
+        arrays["tariff"] = _share(links(accounts.trade * accounts.tariff), trade, 0.0)
+    if "recorded" in data:
+        recorded = data["recorded"].transpose("sector", "destination", "origin").values
+        arrays["recorded"] = _share(links(accounts.trade * recorded), trade, 1.0)
+    weights = _foreign(accounts.trade)
+    for name in data.data_vars:
+        if str(name).startswith("trade_elasticity"):
+            arrays[str(name)] = _mean(data[name].values, weights, member_s)
+    coords = {dim: new_economies for dim in ("origin", "destination", "economy")}
+    coords |= {dim: new_sectors for dim in ("sector", "input")}
+    variables = {name: (VARIABLES[name].dims, values) for name, values in arrays.items()}
+    return xr.Dataset(variables, coords, dict(data.attrs))
+
+
+def _membership(
+    labels: Sequence[str], mapping: Mapping[str, str], kind: str
+) -> tuple[list[str], Array]:
+    """New labels in order of first appearance, and a 0/1 matrix (old, new)."""
+    unknown = [label for label in mapping if label not in labels]
+    if unknown:
+        raise InvalidInput([Problem(f"{kind} {label}", "is not in the world") for label in unknown])
+    targets = [mapping.get(label, label) for label in labels]
+    new = list(dict.fromkeys(targets))
+    member = np.zeros((len(labels), len(new)))
+    member[np.arange(len(labels)), [new.index(target) for target in targets]] = 1.0
+    return new, member
+
+
+def _share(part: Array, whole: Array, empty: float) -> Array:
+    whole = np.broadcast_to(whole, part.shape)
+    ratio: Array = np.divide(part, whole, out=np.full(part.shape, empty), where=whole > 0)
+    return ratio
+
+
+def _foreign(trade: Array) -> Array:
+    """Foreign trade of every sector (s)."""
+    home: Array = np.einsum("snn->s", trade)
+    total: Array = trade.sum(axis=(1, 2)) - home
+    return total
+
+
+def _mean(values: Array, weights: Array, member: Array) -> Array:
+    safe = np.where((weights @ member)[None, :] > 0, weights[:, None], 1.0) * member
+    mean: Array = (values @ safe) / safe.sum(axis=0)
+    return mean

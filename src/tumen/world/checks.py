@@ -1,0 +1,179 @@
+"""What a dataset must be to be a world: one small function a rule, all failures in one error."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tumen.errors import Problem
+from tumen.world.align import label_problems, value_problems
+from tumen.world.variables import DIMS, LABEL_OF, VARIABLES
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+SHARE_TOLERANCE = 1e-6
+"""Shares sum to one to this, absolutely."""
+TRADE_TOLERANCE = 1e-6
+"""A given deficit agrees with trade to this part of the economy's trade."""
+CANCEL_TOLERANCE = 1e-9
+"""Deficits cancel to this part of world trade."""
+PERCENT_MEDIAN = 1.0
+"""A median positive tariff above this looks like per cent."""
+NAMED = 5
+"""Worst cells that an error names."""
+
+
+def structure_problems(dataset: xr.Dataset) -> list[Problem]:
+    """Check variables, dims and labels; nothing else is checked while these are wrong."""
+    problems = _name_problems(dataset)
+    if not problems:
+        problems += _label_list_problems(dataset)
+    if problems:
+        return problems
+    labels = labels_of(dataset)
+    for name in dataset.data_vars:
+        problems += label_problems(str(name), dataset[name], labels)
+    return problems
+
+
+def _name_problems(dataset: xr.Dataset) -> list[Problem]:
+    problems = []
+    for name, variable in VARIABLES.items():
+        if name not in dataset and variable.required:
+            problems.append(Problem(name, f"is missing; give it with dims {variable.dims}"))
+        elif name in dataset and set(dataset[name].dims) != set(variable.dims):
+            problems.append(
+                Problem(name, f"has dims {tuple(dataset[name].dims)}, needs {variable.dims}")
+            )
+    for name in dataset.data_vars:
+        if name not in VARIABLES:
+            near = difflib.get_close_matches(str(name), VARIABLES, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(VARIABLES)}"
+            problems.append(Problem(str(name), f"is no variable of a world{hint}"))
+    return problems
+
+
+def _label_list_problems(dataset: xr.Dataset) -> list[Problem]:
+    problems = []
+    for dim in ("economy", "sector"):
+        if dim not in dataset.coords:
+            problems.append(Problem(dim, f"the coordinate {dim!r} with the labels is missing"))
+            continue
+        seen = dataset[dim].values.tolist()
+        wrong = [label for label in seen if not isinstance(label, str) or not label.strip()]
+        if wrong:
+            problems.append(Problem(dim, f"labels must be text, found {wrong[0]!r}"))
+        twice = sorted({str(label) for label in seen if seen.count(label) > 1})
+        if twice:
+            problems.append(Problem(dim, f"labels stand more than once: {', '.join(twice[:5])}"))
+    return problems
+
+
+def labels_of(dataset: xr.Dataset) -> dict[str, list[str]]:
+    """Return the labels that every dim of a world must carry."""
+    sets = {name: [str(label) for label in dataset[name].values] for name in ("economy", "sector")}
+    return {dim: sets[LABEL_OF[dim]] for dim in DIMS}
+
+
+def content_problems(dataset: xr.Dataset) -> list[Problem]:
+    """Check numbers one by one: finite, not negative, shares that sum, home sales, elasticities."""
+    problems: list[Problem] = []
+    for name in dataset.data_vars:
+        array = dataset[name]
+        if str(name).startswith("trade_elasticity"):
+            problems += value_problems(str(name), array, 0.0, strictly=True)
+        elif name == "tariff":
+            problems += value_problems(str(name), array, -1.0, strictly=True)
+        else:
+            problems += value_problems(str(name), array, None if name == "deficit" else 0.0)
+    problems += _share_problems(dataset)
+    problems += _home_problems(dataset)
+    problems += _percent_problems(dataset)
+    return problems
+
+
+def _share_problems(dataset: xr.Dataset) -> list[Problem]:
+    uses = dataset["value_added_share"]
+    if "input_share" in dataset:
+        uses = uses + dataset["input_share"].sum("input")
+    problems = _sum_problems("value_added_share + input_share", uses)
+    return problems + _sum_problems("final_share", dataset["final_share"].sum("sector"))
+
+
+def _sum_problems(name: str, sums: xr.DataArray) -> list[Problem]:
+    gap = np.abs(sums.values - 1)
+    bad = np.argwhere(gap > SHARE_TOLERANCE)
+    order = np.argsort([-gap[tuple(cell)] for cell in bad])
+    problems = []
+    for index in order[:NAMED]:
+        cell = tuple(int(i) for i in bad[index])
+        where = ", ".join(
+            f"{dim} {sums[dim].values[i]}" for dim, i in zip(sums.dims, cell, strict=True)
+        )
+        more = f" ({len(bad)} cells in all)" if len(bad) > 1 else ""
+        problems.append(
+            Problem(f"{name}, {where}", f"sums to {sums.values[cell]:.8g}, must be 1{more}")
+        )
+    return problems
+
+
+def _home_problems(dataset: xr.Dataset) -> list[Problem]:
+    trade = dataset["trade"].transpose("origin", "destination", "sector").values
+    economies = dataset["economy"].values
+    home = trade[np.arange(len(economies)), np.arange(len(economies))].sum(axis=1)
+    return [
+        Problem(
+            f"trade, economy {economies[index]}",
+            "has no domestic sales (origin = destination); without them its prices mean nothing; "
+            "add them, for example as output minus exports",
+        )
+        for index in np.flatnonzero(home <= 0)
+    ]
+
+
+def _percent_problems(dataset: xr.Dataset) -> list[Problem]:
+    if "tariff" not in dataset:
+        return []
+    rates = dataset["tariff"].values
+    positive = rates[np.isfinite(rates) & (rates > 0)]
+    if positive.size and np.median(positive) > PERCENT_MEDIAN:
+        return [
+            Problem(
+                "tariff",
+                f"the median positive rate is {np.median(positive):g}: it looks like per cent; "
+                "give rates, 0.1 for 10 %",
+            )
+        ]
+    return []
+
+
+def deficit_problems(dataset: xr.Dataset) -> list[Problem]:
+    """Check that given deficits cancel and agree with trade."""
+    if "deficit" not in dataset:
+        return []
+    implied, traded = trade_balance(dataset)
+    given = dataset["deficit"].values
+    problems = []
+    if abs(given.sum()) > CANCEL_TOLERANCE * max(traded.sum(), 1e-300):
+        problems.append(Problem("deficit", f"deficits sum to {given.sum():.6g}, must be 0"))
+    gap = np.abs(given - implied)
+    for index in np.flatnonzero(gap > TRADE_TOLERANCE * traded)[:NAMED]:
+        problems.append(
+            Problem(
+                f"deficit, economy {dataset['economy'].values[index]}",
+                f"is {given[index]:.8g}, but imports minus exports are {implied[index]:.8g}; "
+                "leave it out, or solve with World.equilibrate",
+            )
+        )
+    return problems
+
+
+def trade_balance(dataset: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Imports minus exports, and the larger of both, of every economy (million USD)."""
+    trade = dataset["trade"].transpose("origin", "destination", "sector").values.sum(axis=2)
+    foreign = trade - np.diag(np.diag(trade))
+    imports, exports = foreign.sum(axis=0), foreign.sum(axis=1)
+    return imports - exports, np.maximum(imports, exports)

@@ -1,0 +1,175 @@
+"""Adding an economy to a world from its own accounts and its partners' trade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.errors import InvalidInput, Problem
+from tumen.world.balance import fit_uses
+from tumen.world.variables import VARIABLES
+from tumen.world.world import World
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entrant:
+    """The accounts of an economy that a world does not have.
+
+    Parameters
+    ----------
+    economy
+        Its label.
+    exports, imports
+        DataArray (economy, sector), million USD a year, over all economies and sectors of the
+        world: what it sells to and buys from each partner.
+    value_added
+        DataArray (sector), million USD a year; its sum is GDP and is met exactly.
+    template
+        The economy whose cost and final demand shares serve as a prior.
+    recorded_exports, recorded_imports
+        DataArray (economy, sector): the share of a flow that the partner's statistics show.
+    """
+
+    economy: str
+    exports: xr.DataArray
+    imports: xr.DataArray
+    value_added: xr.DataArray
+    template: str
+    recorded_exports: xr.DataArray
+    recorded_imports: xr.DataArray
+
+
+def inserted(world: World, entrant: Entrant) -> World:
+    """Return ``world`` with ``entrant`` as its last economy.
+
+    Partners sell to it out of their home sales and keep their output; their uses, and the
+    entrant's, are fitted by RAS with value added fixed, so that all accounts stay balanced.
+
+    Raises
+    ------
+    InvalidInput
+        If the economy is there already, the template is unknown, exports exceed output, or a
+        partner cannot spare what it sells.
+
+    Notes
+    -----
+    Bacharach (1970) for RAS; output of a sector is its value added over the template's share.
+    """
+    problems = _label_problems(world, entrant)
+    if problems:
+        raise InvalidInput(problems, "insert")
+    dataset = _extended(world, entrant)
+    partners = [
+        label
+        for n, label in enumerate(world.economies)
+        if entrant.exports.values[n].any() or entrant.imports.values[n].any()
+    ]
+    fitted = fit_uses(dataset, [*partners, entrant.economy])
+    fitted.attrs["inserted"] = entrant.economy
+    return World(fitted)
+
+
+def _label_problems(world: World, entrant: Entrant) -> list[Problem]:
+    problems = []
+    if entrant.economy in world.economies:
+        problems.append(Problem(f"economy {entrant.economy}", "is in the world already"))
+    if entrant.template not in world.economies:
+        problems.append(Problem(f"template {entrant.template}", "is not in the world"))
+    return problems
+
+
+def _extended(world: World, entrant: Entrant) -> xr.Dataset:
+    """The world's dataset with one more economy; its uses are still the template's."""
+    import xarray as xr
+
+    data = world.dataset
+    count, sectors = len(world.economies), len(world.sectors)
+    template = world.economies.index(entrant.template)
+    beta = _grown(data["value_added_share"].values, 0, template)
+    made = _output(world, entrant, beta[-1])
+    trade = np.zeros((count + 1, count + 1, sectors))
+    trade[:-1, :-1] = data["trade"].values
+    trade[-1, :-1] = entrant.exports.values
+    trade[:-1, -1] = entrant.imports.values
+    trade[-1, -1] = made - entrant.exports.values.sum(axis=0)
+    trade[np.arange(count), np.arange(count)] -= entrant.imports.values
+    _refuse_negative_home(world, trade)
+    beta[-1] = np.divide(entrant.value_added.values, made, out=np.ones(sectors), where=made > 0)
+    arrays = {
+        "trade": trade,
+        "value_added_share": beta,
+        "input_share": _inputs(data, template, made > 0),
+        "final_share": _grown(data["final_share"].values, 0, template),
+        "recorded": np.ones_like(trade),
+    }
+    if "recorded" in data:
+        arrays["recorded"][:-1, :-1] = data["recorded"].values
+    arrays["recorded"][-1, :-1] = entrant.recorded_exports.values
+    arrays["recorded"][:-1, -1] = entrant.recorded_imports.values
+    if "tariff" in data:
+        arrays["tariff"] = np.zeros_like(trade)
+        arrays["tariff"][:-1, :-1] = data["tariff"].values
+    labels = [*world.economies, entrant.economy]
+    variables = {name: (VARIABLES[name].dims, values) for name, values in arrays.items()}
+    for name in data.data_vars:
+        if str(name).startswith("trade_elasticity"):
+            variables[str(name)] = (("sector",), data[name].values)
+    coords = {dim: labels for dim in ("origin", "destination", "economy")}
+    coords |= {dim: list(world.sectors) for dim in ("sector", "input")}
+    return xr.Dataset(variables, coords, dict(data.attrs))
+
+
+def _grown(values: Array, axis: int, template: int) -> Array:
+    return np.concatenate([values, np.take(values, [template], axis=axis)], axis=axis).copy()
+
+
+def _inputs(data: xr.Dataset, template: int, made: NDArray[np.bool_]) -> Array:
+    """Input shares with the template's for the newcomer; a sector without output has none."""
+    grown = _grown(data["input_share"].values, 0, template)
+    grown[-1][:, ~made] = 0.0
+    return grown
+
+
+def _output(world: World, entrant: Entrant, beta: Array) -> Array:
+    """Gross output (s), from value added and the template's share."""
+    value_added = entrant.value_added.values
+    if (value_added < 0).any() or not np.isfinite(value_added).all():
+        raise InvalidInput(Problem("value_added", "must be finite and not negative"), "insert")
+    made: Array = np.divide(value_added, beta, out=np.zeros_like(beta), where=beta > 0)
+    sold = entrant.exports.values.sum(axis=0)
+    short = np.flatnonzero(sold > made)
+    if short.size:
+        raise InvalidInput(
+            [
+                Problem(
+                    f"economy {entrant.economy}, sector {world.sectors[s]}",
+                    f"exports of {sold[s]:.4g} exceed its output of {made[s]:.4g} (value added "
+                    f"{value_added[s]:.4g} at the template's share {beta[s]:.2f}); raise its value "
+                    "added, or choose a larger GDP basis or another template",
+                )
+                for s in short
+            ],
+            "insert",
+        )
+    return made
+
+
+def _refuse_negative_home(world: World, trade: Array) -> None:
+    home = trade[np.arange(len(world.economies)), np.arange(len(world.economies))]
+    problems = [
+        Problem(
+            f"economy {world.economies[n]}, sector {world.sectors[s]}",
+            f"sells more to the newcomer than it sells at home (short by {-home[n, s]:.4g} million)",
+        )
+        for n, s in np.argwhere(home < 0)
+    ]
+    if problems:
+        raise InvalidInput(problems, "insert")

@@ -1,0 +1,216 @@
+"""Shock: everything that a counterfactual changes, relative to a world's baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from tumen.errors import InvalidInput, Problem
+from tumen.world.align import label_problems, value_problems
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from tumen.world.world import World
+
+Cell = tuple[str, str, str]
+
+PERCENT_RATE = 5.0
+"""A tariff above this is refused as per cent, unless the world's own rates go that high."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shock:
+    """Describe what changes; every part is optional and labelled like the world.
+
+    Parameters
+    ----------
+    freeness
+        DataArray (origin, destination, sector), φ ≥ 0 relative to the baseline, home sales too;
+        0 shuts a flow exactly, 1 leaves it as it was. An iceberg factor d is φ = d^(−θ).
+    opening
+        DataArray (origin, destination, sector), ω ≥ 0: freeness of a link without baseline trade,
+        in units of the buyer's baseline spending.
+    tariff
+        DataArray (origin, destination, sector): the new ad valorem rate, 0.1 for 10 %. Its effect
+        on prices is added by the engine; do not repeat it in ``freeness``.
+    deficit
+        DataArray (economy): the new imports minus exports, million USD a year, summing to 0.
+    productivity
+        DataArray (economy, sector): factor on output per unit of input.
+    financing
+        Dataset over (economy), for the closure "financed" only: ``income`` (foreign exchange
+        other than from trade), ``draw_limit`` (most that savings and credit may add) and
+        ``desired_imports``, million USD a year. The dim may hold a part of the economies.
+
+    Notes
+    -----
+    A missing dim means "the same for all", for freeness, tariff and productivity only.
+
+    Examples
+    --------
+    >>> import tumen
+    >>> world = tumen.load_world()
+    >>> shock = tumen.Shock.of(world, {("PRK", "CHN", "B05"): 0.1, ("*", "PRK", "*"): 0.5})
+    >>> float(shock.freeness.sel(origin="PRK", destination="CHN", sector="B05"))
+    0.1
+    """
+
+    freeness: xr.DataArray | None = None
+    opening: xr.DataArray | None = None
+    tariff: xr.DataArray | None = None
+    deficit: xr.DataArray | None = None
+    productivity: xr.DataArray | None = None
+    financing: xr.Dataset | None = None
+
+    @classmethod
+    def of(cls, world: World, cells: Mapping[Cell, float]) -> Shock:
+        """Build a freeness shock from cells; "*" stands for all others, later rows win.
+
+        Parameters
+        ----------
+        world
+            Gives the labels.
+        cells
+            (origin, destination, sector) → φ ≥ 0. "*" as origin or destination never means the
+            economy itself: home sales change only where both are named.
+
+        Raises
+        ------
+        InvalidInput
+            For every unknown label (with the nearest) and every value below 0.
+        """
+        return cls(freeness=freeness_of(world, cells))
+
+    def problems(self, world: World) -> list[Problem]:
+        """Return everything that keeps this shock from being applied to ``world``."""
+        found: list[Problem] = []
+        for name, array in self._arrays():
+            dims = _DIMS[name]
+            extra = [dim for dim in array.dims if dim not in dims]
+            missing = [dim for dim in dims if dim not in array.dims]
+            if extra or (missing and name not in _BROADCAST):
+                found.append(Problem(name, f"has dims {array.dims}, needs {dims}"))
+                continue
+            found += label_problems(name, array, {dim: world.labels[dim] for dim in dims})
+            lowest = {"deficit": None, "tariff": -1.0}.get(name, 0.0)
+            found += value_problems(name, array, lowest, strictly=name in {"tariff", "productivity"})
+        if not found:
+            found += _tariff_problems(self, world) + _deficit_problems(self, world)
+        return found + _financing_problems(self, world)
+
+    def _arrays(self) -> Iterator[tuple[str, xr.DataArray]]:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is not None and field.name != "financing":
+                yield field.name, value
+
+
+_LINK = ("origin", "destination", "sector")
+_DIMS: dict[str, tuple[str, ...]] = {
+    "freeness": _LINK,
+    "opening": _LINK,
+    "tariff": _LINK,
+    "deficit": ("economy",),
+    "productivity": ("economy", "sector"),
+}
+_BROADCAST = {"freeness", "tariff", "productivity"}
+_FINANCING = ("income", "draw_limit", "desired_imports")
+
+
+def _tariff_problems(shock: Shock, world: World) -> list[Problem]:
+    if shock.tariff is None:
+        return []
+    own = world.accounts.tariff
+    highest = max(PERCENT_RATE, 0.0 if own is None else float(own.max()))
+    seen = float(shock.tariff.max())
+    if seen <= highest:
+        return []
+    return [
+        Problem(
+            "tariff",
+            f"the highest rate is {seen:g}, above {highest:g}: it looks like per cent; "
+            "give rates, 0.1 for 10 %",
+        )
+    ]
+
+
+def _deficit_problems(shock: Shock, world: World) -> list[Problem]:
+    if shock.deficit is None:
+        return []
+    total = float(shock.deficit.sum())
+    if abs(total) <= 1e-9 * float(world.accounts.exports.sum()):
+        return []
+    return [Problem("deficit", f"the new deficits sum to {total:.6g}, must be 0: who pays?")]
+
+
+def _financing_problems(shock: Shock, world: World) -> list[Problem]:
+    if shock.financing is None:
+        return []
+    problems = []
+    for name in _FINANCING:
+        if name not in shock.financing:
+            problems.append(Problem("financing", f"{name} is missing"))
+        else:
+            problems += value_problems(
+                f"financing, {name}", shock.financing[name], None if name == "income" else 0.0
+            )
+    labels = [str(label) for label in shock.financing["economy"].values]
+    unknown = [label for label in labels if label not in world.economies]
+    problems += [Problem("financing", f"economy {label} is not in the world") for label in unknown]
+    return problems
+
+
+def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
+    """Return the full freeness array (origin, destination, sector) that ``cells`` describe."""
+    import numpy as np
+    import xarray as xr
+
+    problems = [problem for cell in cells for problem in cell_problems(world, cell)]
+    problems += [
+        Problem(f"freeness {cell}", f"is {value:g}, must be a number ≥ 0")
+        for cell, value in cells.items()
+        if not value >= 0 or value == float("inf")
+    ]
+    if problems:
+        raise InvalidInput(problems, "shock")
+    count, sectors = len(world.economies), len(world.sectors)
+    values = np.ones((count, count, sectors))
+    for (origin, destination, sector), value in cells.items():
+        chosen = np.zeros_like(values, dtype=bool)
+        chosen[
+            _index(world.economies, origin),
+            _index(world.economies, destination),
+            _index(world.sectors, sector),
+        ] = True
+        if "*" in (origin, destination):
+            chosen[np.arange(count), np.arange(count)] = False
+        values[chosen] = value
+    coords = {dim: world.labels[dim] for dim in _LINK}
+    return xr.DataArray(values, coords, _LINK)
+
+
+def _index(labels: tuple[str, ...], label: str) -> slice:
+    if label == "*":
+        return slice(None)
+    position = labels.index(label)
+    return slice(position, position + 1)
+
+
+def cell_problems(world: World, cell: Cell) -> list[Problem]:
+    """Return one problem for every label of ``cell`` that ``world`` does not know."""
+    from tumen.files.nearest import did_you_mean
+
+    problems = []
+    for dim, label in zip(_LINK, cell, strict=True):
+        if label != "*" and label not in world.labels[dim]:
+            kind = "sector" if dim == "sector" else "economy"
+            problems.append(
+                Problem(
+                    f"cell {cell}",
+                    f"{kind} {label!r} is not in the world; "
+                    + did_you_mean(label, world.labels[dim]),
+                )
+            )
+    return problems

@@ -1,0 +1,67 @@
+"""The table of a world's variables: one place for dims, units, defaults and descriptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable of the world dataset."""
+
+    dims: tuple[str, ...]
+    unit: str
+    required: bool
+    description: str
+
+
+LINK = ("origin", "destination", "sector")
+
+VARIABLES: dict[str, Variable] = {
+    "trade": Variable(
+        LINK,
+        "million USD a year",
+        True,
+        "sales of origin to destination before tariffs, home sales included",
+    ),
+    "value_added_share": Variable(
+        ("economy", "sector"), "share of gross output", True, "value added in gross output"
+    ),
+    "input_share": Variable(
+        ("economy", "input", "sector"),
+        "share of gross output",
+        False,
+        "spending on an input per unit of gross output, tariffs included; absent: no inputs",
+    ),
+    "final_share": Variable(
+        ("economy", "sector"), "share of final demand", True, "final demand by product"
+    ),
+    "trade_elasticity": Variable(("sector",), "1", True, "trade elasticity, positive"),
+    "trade_elasticity_low": Variable(("sector",), "1", False, "low end of its range"),
+    "trade_elasticity_high": Variable(("sector",), "1", False, "high end of its range"),
+    "tariff": Variable(LINK, "ad valorem rate", False, "levied by the destination; absent: 0"),
+    "deficit": Variable(
+        ("economy",),
+        "million USD a year",
+        False,
+        "imports minus exports; absent: implied by trade",
+    ),
+    "recorded": Variable(
+        LINK,
+        "share of the flow",
+        False,
+        "the part that the partner's statistics show; absent: all of it",
+    ),
+}
+
+DIMS = ("origin", "destination", "sector", "economy", "input")
+"""Dims of a world. Origins and destinations are economies, inputs are sectors."""
+
+LABEL_OF = {
+    "origin": "economy",
+    "destination": "economy",
+    "economy": "economy",
+    "input": "sector",
+    "sector": "sector",
+}
+"""The set of labels that each dim carries."""

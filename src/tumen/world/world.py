@@ -1,0 +1,216 @@
+"""World: one labelled baseline, checked when it is built."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tumen.errors import InvalidInput
+from tumen.world import checks
+from tumen.world.accounts import Accounts, accounts_of, balance_problems
+from tumen.world.variables import VARIABLES
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ACCOUNT_TOLERANCE = 1e-6
+"""Spending and its uses agree to this part of the economy's whole spending."""
+
+
+class World:
+    """Hold a baseline that is an equilibrium of the model.
+
+    Parameters
+    ----------
+    dataset
+        xarray Dataset with the variables of :data:`tumen.world.variables.VARIABLES`: ``trade``
+        (origin, destination, sector) in million USD a year, ``value_added_share`` and
+        ``final_share`` (economy, sector), ``input_share`` (economy, input, sector),
+        ``trade_elasticity`` (sector); optional ``tariff``, ``deficit``, ``recorded``.
+
+    Raises
+    ------
+    InvalidInput
+        With every problem found: labels, values, shares, deficits, accounts.
+
+    Notes
+    -----
+    The accounts are those of Caliendo and Parro (2015): spending on each product equals its
+    use by producers and final buyers.
+
+    Examples
+    --------
+    >>> import tumen
+    >>> world = tumen.load_world()
+    >>> world.dataset.trade.dims
+    ('origin', 'destination', 'sector')
+    >>> "PRK" in world.economies
+    True
+    """
+
+    def __init__(self, dataset: xr.Dataset) -> None:
+        dataset = _checked_content(dataset)
+        problems = checks.deficit_problems(dataset)
+        accounts = accounts_of(dataset)
+        problems += balance_problems(accounts, dataset, ACCOUNT_TOLERANCE)
+        if problems:
+            raise InvalidInput(problems, "world")
+        self._dataset = dataset
+
+    @classmethod
+    def equilibrate(cls, dataset: xr.Dataset, deficits: Literal["keep", "zero"] = "keep") -> World:
+        """Solve the world on the shares that ``dataset`` implies and return the balanced one.
+
+        Parameters
+        ----------
+        dataset
+            As for :class:`World`, but flows and uses need not match.
+        deficits
+            "keep" takes ``deficit`` (million USD a year), "zero" sets it to 0.
+
+        Raises
+        ------
+        InvalidInput
+            For NaN, negative flows or shares, shares that do not sum, missing home sales.
+        NotConverged
+            If no balanced world was found.
+
+        Notes
+        -----
+        Caliendo and Parro (2015): trade shares and cost shares are kept, wages, prices and
+        spending adjust, world value added is unchanged.
+
+        Examples
+        --------
+        >>> import tumen
+        >>> world = tumen.load_world()
+        >>> again = tumen.World.equilibrate(world.dataset)
+        >>> bool(abs(again.dataset.trade / world.dataset.trade - 1).max() < 1e-6)
+        True
+        """
+        dataset = _checked_content(dataset)
+        # The engine stands above this room; it is called by name, so that no import points up.
+        engine = importlib.import_module("tumen.equilibrium.baseline")
+        balanced: World = cls(engine.balanced_dataset(dataset, deficits))
+        return balanced
+
+    @property
+    def dataset(self) -> xr.Dataset:
+        """The labelled data, as they were given (dims in the house order); a shallow copy."""
+        return self._dataset.copy()
+
+    @property
+    def economies(self) -> tuple[str, ...]:
+        """Labels of the economies, in the world's order."""
+        return tuple(str(label) for label in self._dataset["economy"].values)
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """Labels of the sectors, in the world's order."""
+        return tuple(str(label) for label in self._dataset["sector"].values)
+
+    @cached_property
+    def labels(self) -> dict[str, list[str]]:
+        """The labels of every dim."""
+        return checks.labels_of(self._dataset)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The unlabelled arrays that the engine reads."""
+        return accounts_of(self._dataset)
+
+    def save(self, path: str | Path) -> None:
+        """Write the world as NetCDF, beside the target first, then renamed.
+
+        Raises
+        ------
+        InvalidInput
+            If the folder does not exist or cannot be written.
+        """
+        from tumen.world.storage import write_world
+
+        write_world(self._dataset, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> World:
+        """Read a world that :meth:`save` wrote.
+
+        Raises
+        ------
+        InvalidInput
+            If the file is missing, truncated, no NetCDF, or no world.
+        """
+        from tumen.world.storage import read_dataset
+
+        return cls(read_dataset(Path(path)))
+
+    def aggregated(
+        self,
+        economies: Mapping[str, str] | None = None,
+        sectors: Mapping[str, str] | None = None,
+    ) -> World:
+        """Merge economies and sectors; a label that the mapping leaves out stays as it is.
+
+        Parameters
+        ----------
+        economies, sectors
+            Old label → new label.
+
+        Raises
+        ------
+        InvalidInput
+            If a label is unknown.
+
+        Examples
+        --------
+        >>> import tumen
+        >>> world = tumen.load_world()
+        >>> small = world.aggregated(economies={"DEU": "EUR", "FRA": "EUR"})
+        >>> len(world.economies) - len(small.economies)
+        1
+        """
+        from tumen.world.aggregate import aggregate
+
+        return World(aggregate(self, economies or {}, sectors or {}))
+
+    @classmethod
+    def rebalanced(cls, dataset: xr.Dataset) -> World:
+        """Fit cost and final shares to the trade flows by RAS, value added shares fixed.
+
+        Raises
+        ------
+        InvalidInput
+            If a product is bought that nobody uses, or the data are no world at all.
+
+        Notes
+        -----
+        Bacharach (1970). The changes are listed in the dataset's attribute ``rebalanced``.
+        """
+        from tumen.world.balance import fit_uses
+
+        return cls(fit_uses(_checked_content(dataset)))
+
+    def __repr__(self) -> str:
+        title = self._dataset.attrs.get("title", "untitled")
+        return f"World({title!r}, {len(self.economies)} economies, {len(self.sectors)} sectors)"
+
+
+def _checked_content(dataset: xr.Dataset) -> xr.Dataset:
+    """Raise for wrong structure or content; return the dataset with dims in the house order."""
+    problems = checks.structure_problems(dataset)
+    if problems:
+        raise InvalidInput(problems, "world")
+    ordered = dataset.assign(
+        {
+            name: dataset[name].transpose(*variable.dims).astype(float)
+            for name, variable in VARIABLES.items()
+            if name in dataset
+        }
+    )
+    problems = checks.content_problems(ordered)
+    if problems:
+        raise InvalidInput(problems, "world")
+    return ordered

@@ -1,0 +1,1 @@
+"""Data sets with known answers, and worlds that tests invent."""
