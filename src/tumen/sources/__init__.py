@@ -1,0 +1,1 @@
+"""Files and services → xarray.Dataset, never a World."""

@@ -1,0 +1,202 @@
+"""A user's own world from tidy tables: a folder with one table for each variable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.errors import InvalidInput, Problem
+from tumen.files.nearest import did_you_mean, nearest
+from tumen.sources.tables import SHOWN, Table, find_table, read_table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Array = NDArray[np.float64]
+
+TABLES: dict[str, tuple[tuple[str, ...], bool]] = {
+    "trade": (("origin", "destination", "sector"), True),
+    "value_added_share": (("economy", "sector"), True),
+    "input_share": (("economy", "input", "sector"), False),
+    "final_share": (("economy", "sector"), True),
+    "trade_elasticity": (("sector",), True),
+    "tariff": (("origin", "destination", "sector"), False),
+    "deficit": (("economy",), False),
+}
+"""Variable → its label columns, and whether its table must be there."""
+
+
+def read_folder(folder: Path, missing: Literal["refuse", "zero"] = "refuse") -> xr.Dataset:
+    """Read a folder of tidy tables: trade, value_added_share, final_share, trade_elasticity, ….
+
+    Parameters
+    ----------
+    folder
+        Holds ``trade.csv`` (or .parquet) with columns origin, destination, sector, value in
+        million USD a year, and one such table for each variable of a world.
+    missing
+        What an absent row of ``trade``, ``tariff`` or ``input_share`` means.
+
+    Returns
+    -------
+    Dataset with the variables of a world.
+
+    Raises
+    ------
+    InvalidInput
+        With table, row and column of everything that is wrong.
+    """
+    if not folder.is_dir():
+        raise InvalidInput(Problem(str(folder), "is no folder; name the folder with trade.csv"))
+    if missing not in ("refuse", "zero"):
+        raise InvalidInput(Problem("missing", f"is {missing!r}, must be 'refuse' or 'zero'"))
+    tables = _read_tables(folder)
+    trade = tables["trade"]
+    labels = {
+        "economy": _in_order(trade.labels["origin"], trade.labels["destination"]),
+        "sector": _in_order(trade.labels["sector"]),
+    }
+    problems: list[Problem] = []
+    arrays: dict[str, Array] = {}
+    for name, table in tables.items():
+        sparse = missing == "zero" and name in {"trade", "tariff", "input_share"}
+        arrays[name] = _array(table, name, labels, sparse, problems)
+    if problems:
+        raise InvalidInput(problems, str(folder))
+    return _dataset(arrays, labels)
+
+
+def _read_tables(folder: Path) -> dict[str, Table]:
+    tables, problems = {}, []
+    for name, (columns, required) in TABLES.items():
+        path = find_table(folder, name)
+        if path is None:
+            if required:
+                needs = ", ".join((*columns, "value"))
+                problems.append(
+                    Problem(str(folder), f"holds no {name}.csv or .parquet (columns {needs})")
+                )
+            continue
+        try:
+            tables[name] = read_table(path, columns)
+        except InvalidInput as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInput(problems, str(folder))
+    return tables
+
+
+def _in_order(*columns: NDArray[np.object_]) -> list[str]:
+    """Labels in order of first appearance, column by column."""
+    return list(dict.fromkeys(str(label) for column in columns for label in column))
+
+
+def _array(
+    table: Table,
+    name: str,
+    labels: dict[str, list[str]],
+    sparse: bool,
+    problems: list[Problem],
+) -> Array:
+    """Spread a table over its grid; what is wrong is added to ``problems``."""
+    columns = TABLES[name][0]
+    sets = [labels["sector" if column in ("sector", "input") else "economy"] for column in columns]
+    positions = []
+    known = np.ones(table.values.size, dtype=bool)
+    for column, allowed in zip(columns, sets, strict=True):
+        index = {label: place for place, label in enumerate(allowed)}
+        found = np.array([index.get(str(label), -1) for label in table.labels[column]], dtype=int)
+        for row in np.flatnonzero(found < 0)[:SHOWN]:
+            label = str(table.labels[column][row])
+            problems.append(
+                Problem(
+                    table.place(int(row), column),
+                    f"{label!r} is not in the trade table; {did_you_mean(label, allowed)}",
+                )
+            )
+        known &= found >= 0
+        positions.append(found)
+    shape = tuple(len(allowed) for allowed in sets)
+    if not known.all():
+        return np.zeros(shape)
+    flat = np.ravel_multi_index(tuple(positions), shape)
+    problems += _duplicates(table, columns, flat)
+    values = np.zeros(int(np.prod(shape)))
+    values[flat] = table.values
+    if not sparse:
+        absent = np.ones(values.size, dtype=bool)
+        absent[flat] = False
+        problems += _absent(table, columns, sets, absent.reshape(shape))
+    return values.reshape(shape)
+
+
+def _duplicates(table: Table, columns: Sequence[str], flat: NDArray[np.intp]) -> list[Problem]:
+    order = np.argsort(flat, kind="stable")
+    again = order[1:][flat[order][1:] == flat[order][:-1]]
+    first = {int(cell): int(row) for row, cell in reversed(list(enumerate(flat)))}
+    problems = []
+    for row in sorted(int(row) for row in again)[:SHOWN]:
+        cell = ", ".join(str(table.labels[column][row]) for column in columns)
+        earlier = first[int(flat[row])] + table.first_row
+        problems.append(
+            Problem(table.place(row, columns[0]), f"{cell} stands in row {earlier} already")
+        )
+    return problems
+
+
+def _absent(
+    table: Table, columns: Sequence[str], sets: Sequence[list[str]], absent: NDArray[np.bool_]
+) -> list[Problem]:
+    """Name missing rows; a label that lacks most of its rows is probably misspelt."""
+    if not absent.any():
+        return []
+    problems = []
+    suspects: set[str] = set()
+    for axis, (column, allowed) in enumerate(zip(columns, sets, strict=True)):
+        others = tuple(other for other in range(absent.ndim) if other != axis)
+        lacking = absent.mean(axis=others) if others else absent.astype(float)
+        for position in np.flatnonzero(lacking > 0.5):
+            label = allowed[position]
+            rest = [other for other in allowed if other != label]
+            near = nearest(label, rest, 1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            if label not in suspects:
+                problems.append(
+                    Problem(
+                        f"{table.path.name}, {column} {label}",
+                        f"most rows are missing ({lacking[position]:.0%}){hint}",
+                    )
+                )
+            suspects.add(label)
+            absent = np.where(_slab(absent.shape, axis, int(position)), False, absent)
+    for cell in np.argwhere(absent)[:SHOWN]:
+        name = ", ".join(allowed[i] for allowed, i in zip(sets, cell, strict=True))
+        problems.append(Problem(table.path.name, f"the row for {name} is missing"))
+    rest_count = int(absent.sum()) - SHOWN
+    if rest_count > 0:
+        problems.append(Problem(table.path.name, f"and {rest_count} more rows are missing"))
+    problems.append(
+        Problem(table.path.name, "absent rows are refused; say --missing zero if they mean 0")
+    )
+    return problems
+
+
+def _slab(shape: tuple[int, ...], axis: int, position: int) -> NDArray[np.bool_]:
+    mask = np.zeros(shape, dtype=bool)
+    mask[tuple(position if a == axis else slice(None) for a in range(len(shape)))] = True
+    return mask
+
+
+def _dataset(arrays: dict[str, Array], labels: dict[str, list[str]]) -> xr.Dataset:
+    import xarray as xr
+
+    coords = {dim: labels["economy"] for dim in ("origin", "destination", "economy")}
+    coords |= {dim: labels["sector"] for dim in ("sector", "input")}
+    if "input_share" not in arrays:
+        del coords["input"]
+    variables = {name: (TABLES[name][0], values) for name, values in arrays.items()}
+    return xr.Dataset(variables, coords)
