@@ -1,4 +1,4 @@
-"""The engine against Stata's ge_gravity: EU enlargement, one sector, 44 economies (data outside)."""
+"""The engine against Stata's ge_gravity: EU enlargement, one sector, 44 economies."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def enlargement() -> tuple[Outcome, pd.DataFrame]:
             "trade_elasticity": ("sector", [THETA]),
         }
     )
-    outcome = solve(World(data), Shock(freeness=np.exp(link("eu_effect"))))
+    effect = link("eu_effect")
+    freeness = effect.copy(data=np.exp(effect.values))
+    outcome = solve(World(data), Shock(freeness=freeness))
     answers = pd.read_csv(folder / "expected_region_r.csv")
     additive = answers[answers.closure == "additive"].set_index("region").loc[labels]
     return outcome, additive

@@ -55,8 +55,9 @@ def test_limits_are_smooth_and_end_in_the_autarky_formula(economies: int, sector
     base = world(economies, sectors, seed=7, deficits=0)
     losses = [
         float(
-            solve(base, Shock(freeness=cut(base, TARGET, freeness)), deficits="zero")
-            .real_income.sel(economy=TARGET)
+            solve(
+                base, Shock(freeness=cut(base, TARGET, freeness)), deficits="zero"
+            ).real_income.sel(economy=TARGET)
         )
         for freeness in (1e-2, 1e-4, 1e-8, 0.0)
     ]
@@ -161,5 +162,5 @@ def test_an_empty_row_names_buyer_and_sector_before_solving() -> None:
     base = world(4, 3, seed=1)
     array = xr.ones_like(base.dataset["trade"])
     array[:, 2, 1] = 0.0
-    with pytest.raises(Infeasible, match="economy e2, sector s1.*every source"):
+    with pytest.raises(Infeasible, match=r"economy e2, sector s1.*every source"):
         solve(base, Shock(freeness=array))

@@ -28,7 +28,7 @@ def dataset(renormalise: bool = True) -> xr.Dataset:
     if renormalise:
         inputs = inputs.clip(min=0)
         total = inputs.sum("input_sector")
-        scale = xr.where(total > 0, (1 - data.va_share_of_output) / total.where(total > 0, 1), 0)
+        scale = ((1 - data.va_share_of_output) / total.where(total > 0, 1)).where(total > 0, 0)
         inputs = inputs * scale
     rename = {"exporter": "origin", "importer": "destination"}
     shares = {"region": "economy"}

@@ -1,4 +1,4 @@
-"""Worlds that tests invent: sizes drawn wide, home bias, inputs, tariffs and deficits on request."""
+"""Worlds that tests invent: sizes drawn wide, home bias; inputs, tariffs, deficits on request."""
 
 from __future__ import annotations
 

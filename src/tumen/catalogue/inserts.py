@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import Field
 
 from tumen.catalogue.bundled import data
 from tumen.errors import InvalidInput, Problem
@@ -51,7 +52,7 @@ class InsertAccounts(Record):
     """The sector each of them is booked in."""
     unrecorded_imports_musd: dict[str, Quantity]
     """Imports that no customs record shows."""
-    fuel: dict[str, Quantity] = {}
+    fuel: dict[str, Quantity] = Field(default_factory=dict)
     """Volumes behind the fuel sectors."""
 
 
@@ -107,8 +108,15 @@ def load_insert(name: str) -> Insert:
         accounts,
         tuple(
             TradeRow(
-                row["flow"], row["partner"], row["sector"], float(row["musd"]),
-                row["recorded"] == "true", row["kind"], row["basis"], row["source"], row["note"],
+                row["flow"],
+                row["partner"],
+                row["sector"],
+                float(row["musd"]),
+                row["recorded"] == "true",
+                row["kind"],
+                row["basis"],
+                row["source"],
+                row["note"],
             )
             for row in _read(folder / "trade.csv")
         ),
@@ -140,7 +148,9 @@ def entrant(
     chosen = template or known[0]
     if chosen not in known:
         raise InvalidInput(
-            Problem("input_template", f"{chosen!r} is none of {known}; {did_you_mean(chosen, known)}")
+            Problem(
+                "input_template", f"{chosen!r} is none of {known}; {did_you_mean(chosen, known)}"
+            )
         )
     gdp = scale * insert.accounts.gdp_musd.at(gdp_basis)
     shares = np.array([insert.value_added_pct.get(sector, 0.0) for sector in world.sectors])

@@ -1,4 +1,4 @@
-"""Anderson acceleration of a fixed point, its least squares solved through the small Gram matrix."""
+"""Anderson acceleration of a fixed point, with least squares through the small Gram matrix."""
 
 from __future__ import annotations
 

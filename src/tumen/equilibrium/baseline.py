@@ -24,9 +24,7 @@ def spending_shares(accounts: Accounts) -> NDArray[np.float64]:
     """π (s, n, i): share of each seller in the buyer's spending, tariffs included."""
     gross = accounts.trade if accounts.tariff is None else accounts.trade * (1 + accounts.tariff)
     total = accounts.spending[:, :, None]
-    shares: NDArray[np.float64] = np.divide(
-        gross, total, out=np.zeros_like(gross), where=total > 0
-    )
+    shares: NDArray[np.float64] = np.divide(gross, total, out=np.zeros_like(gross), where=total > 0)
     return shares
 
 

@@ -2,64 +2,106 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tumen.equilibrium.model import Deficits
-
 Array = NDArray[np.float64]
+Members = NDArray[np.intp]
 Closure = Literal["keep", "income", "zero", "financed"]
 CLOSURES: tuple[Closure, ...] = ("keep", "income", "zero", "financed")
 
 
-def constant(deficit: Array) -> Deficits:
-    """Keep D' at ``deficit`` (n), in units of the numeraire."""
+def cancelled(deficit: Array) -> Array:
+    """Spread what ``deficit`` (n) sums to over its own entries, so that it sums to zero.
 
-    def closure(log_wage: Array, exports: Array, imports: Array) -> Array:
-        return deficit
+    Data cancel to nine digits, a solve needs more. Zeros stay zero.
+    """
+    size = np.abs(deficit)
+    total = size.sum()
+    exact: Array = deficit - size * (deficit.sum() / total) if total > 0 else deficit
+    return exact
 
-    return closure
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """D' stays at ``deficit`` (n), in units of the numeraire."""
+
+    deficit: Array
+
+    def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
+        """Return D' (n)."""
+        return self.deficit
+
+    def restricted(self, members: Members) -> Constant:
+        """Return the closure of some of the economies."""
+        return constant(self.deficit[members])
 
 
-def with_income(deficit: Array) -> Deficits:
-    """Let deficits move with own value added and scale all surpluses by one common factor."""
-    positive = np.maximum(deficit, 0.0)
-    negative = np.minimum(deficit, 0.0)
+def constant(deficit: Array) -> Constant:
+    """Keep D' at ``deficit`` (n), which cancels but for rounding."""
+    return Constant(cancelled(deficit))
 
-    def closure(log_wage: Array, exports: Array, imports: Array) -> Array:
+
+@dataclass(frozen=True, slots=True)
+class WithIncome:
+    """Deficits move with own income; all surpluses are scaled by one common factor."""
+
+    deficit: Array
+
+    def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
+        """Return D' (n)."""
         wage = np.exp(log_wage)
-        owed, earned = positive * wage, negative * wage
+        owed = np.maximum(self.deficit, 0.0) * wage
+        earned = np.minimum(self.deficit, 0.0) * wage
         total = earned.sum()
-        return owed - earned * (owed.sum() / total) if total < 0 else owed * 0.0
+        return owed - earned * (owed.sum() / total) if total < 0 else np.zeros_like(owed)
 
-    return closure
+    def restricted(self, members: Members) -> WithIncome:
+        """Return the closure of some of the economies."""
+        return WithIncome(self.deficit[members])
 
 
-def financed(
-    deficit: Array,
-    value_added: Array,
-    members: NDArray[np.intp],
-    income: Array,
-    draw_limit: Array,
-    desired_imports: Array,
-) -> Deficits:
-    """Let the deficit of ``members`` be what they can finance: D' = F + d.
+@dataclass(frozen=True, slots=True)
+class Financed:
+    """The deficit of ``members`` is what they can finance: D' = F + d.
 
     d = min(draw limit, max(0, desired imports − exports − F)). What they no longer (or
     newly) receive is borne by all others in proportion to their value added.
     """
-    others = np.ones(deficit.size, dtype=bool)
-    others[members] = False
-    weight = np.where(others, value_added, 0.0)
-    weight = weight / weight.sum()
-    base = np.where(others, deficit, 0.0)
 
-    def closure(log_wage: Array, exports: Array, imports: Array) -> Array:
-        gap = np.maximum(desired_imports - exports[members] - income, 0.0)
-        result = base.copy()
-        result[members] = income + np.minimum(draw_limit, gap)
-        return result - weight * result.sum()
+    deficit: Array
+    """n: D' of the others, before they bear anything."""
+    value_added: Array
+    """n."""
+    members: Members
+    """Positions of the economies below."""
+    income: Array
+    draw_limit: Array
+    desired_imports: Array
 
-    return closure
+    def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
+        """Return D' (n)."""
+        result = self.deficit.copy()
+        weight = self.value_added.copy()
+        if self.members.size:
+            gap = np.maximum(self.desired_imports - exports[self.members] - self.income, 0.0)
+            result[self.members] = self.income + np.minimum(self.draw_limit, gap)
+            weight[self.members] = 0.0
+        total = weight.sum()
+        return result - weight * (result.sum() / total) if total > 0 else result
+
+    def restricted(self, members: Members) -> Financed:
+        """Return the closure of some of the economies."""
+        kept = np.isin(self.members, members)
+        position = np.searchsorted(members, self.members[kept])
+        return Financed(
+            self.deficit[members],
+            self.value_added[members],
+            position.astype(np.intp),
+            self.income[kept],
+            self.draw_limit[kept],
+            self.desired_imports[kept],
+        )

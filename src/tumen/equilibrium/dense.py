@@ -50,7 +50,8 @@ class DenseFlows:
     def sales(self, demand: Array) -> Array:
         """Foreign demand X/Φ (s, n) that reaches each seller (s, i), net of tariffs."""
         net = self.foreign if self.foreign_net is None else self.foreign_net
-        return np.matmul(demand[:, None, :], net)[:, 0, :]
+        reached: Array = np.matmul(demand[:, None, :], net)[:, 0, :]
+        return reached
 
     def cells(self) -> Array:
         """All link strengths net of tariffs, home included (s, n, i)."""

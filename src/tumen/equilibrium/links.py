@@ -19,7 +19,8 @@ Members = NDArray[np.intp]
 
 def open_links(strength: Array, active: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return (seller, buyer): a product that the buyer uses can be bought from the seller."""
-    links: NDArray[np.bool_] = ((strength > 0) & active[:, :, None]).any(axis=0).T
+    usable: NDArray[np.bool_] = (strength > 0) & active[:, :, None]
+    links = np.array(usable.any(axis=0).T)
     np.fill_diagonal(links, False)
     return links
 
@@ -49,8 +50,8 @@ def blocks(
     count, member_of = connected_components(links, directed=True, connection="strong")
     if count == 1:
         return [np.arange(links.shape[0])]
-    sums = np.bincount(member_of, deficit, count)
-    size = np.bincount(member_of, scale, count)
+    sums = _sums(member_of, deficit, count)
+    size = _sums(member_of, scale, count)
     unbalanced = np.abs(sums) > 1e-9 * np.maximum(size, 1e-300)
     between = np.zeros((count, count), dtype=bool)
     sellers, buyers = np.nonzero(links)
@@ -59,8 +60,8 @@ def blocks(
     between &= unbalanced[:, None] & unbalanced[None, :]
     problems = _one_sided(between, sums, unbalanced, member_of, economies)
     joined, block_of = connected_components(between, directed=True, connection="weak")
-    total = np.bincount(block_of, sums, joined)
-    reach = np.bincount(block_of, size, joined)
+    total = _sums(block_of, sums, joined)
+    reach = _sums(block_of, size, joined)
     for block in np.flatnonzero(np.abs(total) > 1e-9 * np.maximum(reach, 1e-300)):
         if not problems:
             names = _names(np.flatnonzero(block_of[member_of] == block), economies)
@@ -68,12 +69,17 @@ def blocks(
                 Problem(
                     names,
                     f"trade with nobody else, yet their deficits sum to {total[block]:.6g} "
-                    "instead of 0; use deficits='zero' or 'income', or give deficits that cancel",
+                    "instead of 0; use deficits='zero', or give deficits that cancel among them",
                 )
             )
     if problems:
         raise Infeasible(problems)
     return [np.flatnonzero(block_of[member_of] == block) for block in range(joined)]
+
+
+def _sums(group: NDArray[np.int32], values: Array, count: int) -> Array:
+    """Sum ``values`` (n) by group."""
+    return np.bincount(group, values, count).astype(float)
 
 
 def _one_sided(

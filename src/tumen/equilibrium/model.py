@@ -7,8 +7,8 @@ and, for one sector without inputs, Arkolakis, Costinot and Rodríguez-Clare (20
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,18 @@ from tumen.equilibrium.dense import DenseFlows
 
 Array = NDArray[np.float64]
 
-Deficits = Callable[[Array, Array, Array], Array]
-"""Closure: (log wages n, exports n, imports n) → D' (n), summing to zero."""
-
 WAGE_STEP = 1.0
 """Largest change of a log wage in one iteration: near isolation wages move by 10 and more."""
+
+
+class Deficits(Protocol):
+    """A closure: what D' is while wages and trade move."""
+
+    def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
+        """Return D' (n), summing to zero."""
+
+    def restricted(self, members: NDArray[np.intp]) -> Deficits:
+        """Return the closure of some of the economies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +95,12 @@ class Step:
     """n: tariff revenue R'."""
     deficit: Array
     """n: D'."""
+    income: Array
+    """n: ŵ·w·L + R' + D'."""
     exports: Array
     imports: Array
     imbalance: Array
-    """n: (exports − imports + D') / max(exports, imports); 0 for an economy that does not trade."""
+    """n: (exports − imports + D') / max(exports, imports); over w·L where nothing is traded."""
 
 
 def step(system: System, state: State) -> Step:
@@ -124,7 +133,7 @@ def step(system: System, state: State) -> Step:
 
     traded = np.maximum(exports, imports)
     gap = exports - imports + deficit
-    imbalance = np.divide(gap, traded, out=np.zeros_like(gap), where=traded > 0)
+    imbalance = gap / np.where(traded > 0, traded, system.value_added)
     wage = state.wage + np.clip(imbalance * system.wage_damping, -WAGE_STEP, WAGE_STEP)
     total = system.value_added
     wage = wage - np.log(np.sum(np.exp(wage) * total) / np.sum(total))
@@ -136,6 +145,7 @@ def step(system: System, state: State) -> Step:
         output,
         revenue,
         deficit,
+        income,
         exports,
         imports,
         imbalance,

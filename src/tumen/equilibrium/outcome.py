@@ -146,7 +146,9 @@ class Outcome:
     def _unit(self) -> str:
         return str(self.world.dataset["trade"].attrs.get("units", "million USD a year"))
 
-    def _by_economy(self, name: str, values: Array, unit: str = "ratio to baseline") -> xr.DataArray:
+    def _by_economy(
+        self, name: str, values: Array, unit: str = "ratio to baseline"
+    ) -> xr.DataArray:
         import xarray as xr
 
         labels = {"economy": self.world.labels["economy"]}

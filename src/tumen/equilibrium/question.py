@@ -1,4 +1,4 @@
-"""A world and a shock without labels: what changes, from the baseline (t = 0) to the goal (t = 1)."""
+"""A world and a shock without labels: what changes, from the baseline (0) to the goal (1)."""
 
 from __future__ import annotations
 
@@ -76,6 +76,7 @@ class Question:
             tariff=None if self.tariff is None else self.tariff[pairs],
             log_productivity=self.log_productivity[:, members],
             deficit=self.deficit[members],
+            closure=None if self.closure is None else self.closure.restricted(members),
         )
 
     def start(self) -> State:
@@ -97,9 +98,8 @@ class Question:
             between = from_ ** (1 - share) * closing**share
         strength = np.where(from_ > 0, between, to * share)
         tariff = self._tariff_between(share)
-        first = self.accounts.deficit - self.accounts.deficit.sum() * (
-            self.accounts.value_added / self.accounts.value_added.sum()
-        )
+        value_added, first = self.accounts.value_added, self.accounts.deficit
+        first = first - first.sum() * value_added / value_added.sum()
         closure = self.closure or constant(first + share * (self.deficit - first))
         return self._system(strength, tariff, share * self.log_productivity, closure)
 
@@ -138,4 +138,6 @@ def _own_elasticity(accounts: Accounts) -> Array:
     weight = foreign.sum(axis=1) + foreign.sum(axis=2)
     total = weight.sum(axis=0)
     mean = (accounts.theta[:, None] * weight).sum(axis=0)
-    return np.divide(mean, total, out=np.full_like(total, accounts.theta.mean()), where=total > 0)
+    plain = np.full_like(total, accounts.theta.mean())
+    own: Array = np.divide(mean, total, out=plain, where=total > 0)
+    return own

@@ -99,7 +99,15 @@ def _joined(
             trade[np.ix_(np.arange(cells[0]), members, members)] = flows
         block[members] = number
     return Solution(
-        wage, price, cost, spending, output, trade, revenue, deficit, block,
+        wage,
+        price,
+        cost,
+        spending,
+        output,
+        trade,
+        revenue,
+        deficit,
+        block,
         max(attempt.iterations for _, _, attempt in solved),
         max(attempt.residual for _, _, attempt in solved),
     )

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.equilibrium.baseline import spending_shares
-from tumen.equilibrium.closures import CLOSURES, Closure, financed, with_income
+from tumen.equilibrium.closures import CLOSURES, Closure, Financed, WithIncome
+from tumen.equilibrium.links import open_links
 from tumen.equilibrium.model import Deficits
 from tumen.equilibrium.outcome import Outcome
 from tumen.equilibrium.question import Question
 from tumen.equilibrium.solution import solve_question
 from tumen.errors import InvalidInput, Problem
-from tumen.world.shock import Shock
+from tumen.world.shock import FINANCING, Shock
 from tumen.world.world import World
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _question(world: World, shock: Shock, deficits: Closure) -> tuple[Question, 
     log_productivity = np.zeros_like(accounts.beta)
     if shock.productivity is not None:
         log_productivity = log_productivity + np.log(_cells(shock.productivity))
-    deficit, closure = _deficits(world, shock, deficits)
+    deficit, closure = _deficits(world, shock, deficits, strength)
     question = Question(accounts, shares, strength, tariff, log_productivity, deficit, closure)
     return question, link_freeness
 
@@ -158,7 +159,9 @@ def _checked_opening(world: World, opening: Array) -> Array:
     problems = [
         Problem(
             f"opening, {world.economies[i]} to {world.economies[n]}, sector {world.sectors[s]}",
-            "the seller does not make the product" if unmade[s, n, i] else "the buyer never uses it",
+            "the seller does not make the product; give it an output first"
+            if unmade[s, n, i]
+            else "the buyer never uses the product",
         )
         for s, n, i in np.argwhere(unmade | unused)[:10]
     ]
@@ -167,18 +170,23 @@ def _checked_opening(world: World, opening: Array) -> Array:
     return opening
 
 
-def _deficits(world: World, shock: Shock, deficits: Closure) -> tuple[Array, Deficits | None]:
+def _deficits(
+    world: World, shock: Shock, deficits: Closure, strength: Array
+) -> tuple[Array, Deficits | None]:
     """D' that feasibility looks at, and the closure where it is not constant."""
-    baseline = world.accounts.deficit
+    accounts = world.accounts
+    baseline = accounts.deficit
     if deficits == "zero":
         return np.zeros_like(baseline), None
     if deficits == "income":
-        return baseline, with_income(baseline)
+        return baseline, WithIncome(baseline)
     if shock.financing is not None:
         labels = [str(label) for label in shock.financing["economy"].values]
         members = np.array([world.economies.index(label) for label in labels], dtype=np.intp)
-        parts = [shock.financing[name].values for name in ("income", "draw_limit", "desired_imports")]
-        closure = financed(baseline, world.accounts.value_added, members, *parts)
-        start = closure(np.zeros_like(baseline), world.accounts.exports, world.accounts.imports)
-        return start, closure
+        amounts = (shock.financing[name].values.astype(float) for name in FINANCING)
+        closure = Financed(baseline, accounts.value_added, members, *amounts)
+        # Who can only buy or only sell earns nothing by exports and draws accordingly.
+        links = open_links(strength, accounts.spending > 0)
+        exports = np.where(links.any(axis=0) & links.any(axis=1), accounts.exports, 0.0)
+        return closure(np.zeros_like(baseline), exports, accounts.imports), closure
     return (baseline if shock.deficit is None else shock.deficit.values.astype(float)), None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ DIRECT_LIMIT = 300
 TOTAL_LIMIT = 20_000
 SMALLEST_STAGE = 1e-4
 """Stages of the continuation shorter than this end the solve."""
+LARGE_PRODUCTIVITY = 3.0
+"""A log change beyond this is named as the likely cause of a failure."""
 PATIENCE = 25
 """Iterations without progress before the acceleration starts afresh."""
 
@@ -39,7 +41,7 @@ class Attempt:
 
 
 def iterate(system: System, start: State, tolerance: float, limit: int) -> Attempt:
-    """Iterate from ``start`` until every residual is below ``tolerance`` or ``limit`` is reached."""
+    """Iterate from ``start`` until every residual is below ``tolerance``, at most ``limit`` times."""
     sectors, economies = start.price.shape
     vector = start.pack()
     accelerator = Anderson(vector.size)
@@ -50,9 +52,7 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
             result = step(system, state)
         value = result.next.pack()
         move = value - vector
-        residual = max(
-            float(np.abs(move[economies:]).max()), float(np.abs(result.imbalance).max())
-        )
+        residual = max(float(np.abs(move[economies:]).max()), float(np.abs(result.imbalance).max()))
         if not np.isfinite(residual) or not np.isfinite(move).all():
             return Attempt(state, result, iteration, float("inf"), False)
         if residual <= tolerance:
@@ -78,10 +78,20 @@ def solve_block(question: Question, economies: Sequence[str], tolerance: float) 
     NotConverged
         With the worst economy, its imbalance and the likely cause.
     """
-    attempt = iterate(question.system(), question.start(), tolerance, DIRECT_LIMIT)
-    if attempt.converged:
-        return attempt
-    used = attempt.iterations
+    last = attempt = iterate(question.system(), question.start(), tolerance, DIRECT_LIMIT)
+    if not attempt.converged:
+        last, attempt = _in_stages(question, attempt, tolerance)
+    if not attempt.converged or (attempt.step.income <= 0).any():
+        raise _failure(question, last, attempt, economies)
+    return attempt
+
+
+def _in_stages(question: Question, attempt: Attempt, tolerance: float) -> tuple[Attempt, Attempt]:
+    """Move from the baseline to the goal, in steps as long as each of them converges.
+
+    Returns the last stage that converged (the direct attempt if none did) and the last of all.
+    """
+    used, last = attempt.iterations, attempt
     share, length, state = 0.0, 0.25, question.start()
     while used < TOTAL_LIMIT and length >= SMALLEST_STAGE:
         goal = min(share + length, 1.0)
@@ -92,31 +102,55 @@ def solve_block(question: Question, economies: Sequence[str], tolerance: float) 
             attempt = staged if np.isfinite(staged.residual) else attempt
             length /= 2
             continue
+        last = replace(staged, iterations=used)
+        if goal >= 1.0:
+            return last, last
         share, state = goal, staged.state
         length *= 1.5
-        if share >= 1.0:
-            return Attempt(staged.state, staged.step, used, staged.residual, True)
-    raise _failure(question, attempt, economies, used)
+    return last, replace(attempt, iterations=used, converged=False)
 
 
 def _failure(
-    question: Question, attempt: Attempt, economies: Sequence[str], used: int
+    question: Question, last: Attempt, attempt: Attempt, economies: Sequence[str]
 ) -> NotConverged:
-    imbalance = np.where(np.isfinite(attempt.step.imbalance), attempt.step.imbalance, np.inf)
-    worst = int(np.argmax(np.abs(imbalance)))
-    accounts = question.accounts
-    foreign = 1 - np.eye(accounts.value_added.size)
-    before = (accounts.trade * foreign)[:, worst, :].sum() + (accounts.trade * foreign)[:, :, worst].sum()
-    left = np.where(question.baseline > 0, question.strength / np.where(question.baseline > 0, question.baseline, 1), 0) * accounts.trade * foreign
-    after = left[:, worst, :].sum() + left[:, :, worst].sum()
-    if after < 1e-2 * before and abs(question.deficit[worst]) > 0:
+    """Name the worst economy and the likely cause."""
+    if last.converged and (last.step.income <= 0).any():
+        worst, step = int(np.argmin(last.step.income)), last.step
         cause = (
-            f"freeness leaves {after / before:.1e} of its trade, and a deficit of "
-            f"{question.deficit[worst]:.4g} has to pass through it; use deficits='zero' or "
-            "'income', or shut the links wholly"
+            f"it has to give away {-step.deficit[worst]:.4g}, more than all it earns "
+            f"({step.income[worst] - step.deficit[worst]:.4g}); give it a smaller surplus, or use "
+            "deficits='zero'"
         )
-    elif np.abs(question.log_productivity).max() > 3:
-        cause = "a productivity change by a factor above 20"
     else:
-        cause = "the shock is far from the baseline, or tolerance is below what the data allow"
-    return NotConverged(economies[worst], float(imbalance[worst]), used, cause)
+        step = attempt.step
+        imbalance = np.where(np.isfinite(step.imbalance), step.imbalance, np.inf)
+        worst = int(np.argmax(np.abs(imbalance)))
+        cause = _cause(question, worst)
+    return NotConverged(economies[worst], float(step.imbalance[worst]), attempt.iterations, cause)
+
+
+def _cause(question: Question, economy: int) -> str:
+    """Say what probably keeps ``economy`` from a solution, and what to do."""
+    left, deficit = _trade_left(question, economy), float(question.deficit[economy])
+    if left < 1e-2 and abs(deficit) > 0:
+        return (
+            f"freeness leaves {left:.1e} of its trade, and a deficit of {deficit:.4g} has to "
+            "pass through it; use deficits='zero' or 'income', or shut the links wholly"
+        )
+    if np.abs(question.log_productivity).max() > LARGE_PRODUCTIVITY:
+        return "a productivity change by a factor above 20; it is a ratio, 1 for no change"
+    return (
+        "the shock is far from the baseline, or the tolerance is below what the data allow; "
+        "try a part of the shock, or a larger tolerance"
+    )
+
+
+def _trade_left(question: Question, economy: int) -> float:
+    """Return the part of an economy's trade that freeness leaves, at unchanged costs."""
+    trade, baseline = question.accounts.trade, question.baseline
+    ratio = np.divide(question.strength, baseline, out=np.zeros_like(trade), where=baseline > 0)
+    foreign = trade * (1 - np.eye(trade.shape[1]))
+    before = foreign[:, economy, :].sum() + foreign[:, :, economy].sum()
+    foreign = foreign * ratio
+    left = foreign[:, economy, :].sum() + foreign[:, :, economy].sum()
+    return float(left / before) if before > 0 else 1.0

@@ -100,10 +100,11 @@ def first_order(question: Question, solution: Solution, link_freeness: Array) ->
         accounts.output * question.log_productivity
     ).sum(axis=0)
     scale = 100 / accounts.income
+    far: NDArray[np.bool_] = np.abs(gain) >= FIRST_ORDER_RANGE
     return FirstOrder(
         terms_of_trade=scale * (sold - bought),
         volume_of_trade=scale * volume,
         efficiency=scale * efficiency,
         transfer=scale * (solution.deficit - accounts.deficit),
-        outside_range=(np.abs(gain) >= FIRST_ORDER_RANGE).any(axis=0),
+        outside_range=np.asarray(far.any(axis=0)),
     )

@@ -101,7 +101,7 @@ class _Reader:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         try:
-            yield from YAML(pure=True).parse(text)
+            yield from YAML(typ="safe", pure=True).parse(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             reason = error.problem or error.context or "cannot be read"

@@ -46,7 +46,9 @@ class Table:
 
 def find_table(folder: Path, name: str) -> Path | None:
     """Return the CSV or Parquet file called ``name`` in ``folder``; two of them are refused."""
-    found = [path for suffix in (".csv", ".parquet") if (path := folder / (name + suffix)).is_file()]
+    found = [
+        path for suffix in (".csv", ".parquet") if (path := folder / (name + suffix)).is_file()
+    ]
     if len(found) > 1:
         raise InvalidInput(
             Problem(str(folder), f"holds both {found[0].name} and {found[1].name}; keep one")

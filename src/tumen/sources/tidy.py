@@ -194,8 +194,8 @@ def _slab(shape: tuple[int, ...], axis: int, position: int) -> NDArray[np.bool_]
 def _dataset(arrays: dict[str, Array], labels: dict[str, list[str]]) -> xr.Dataset:
     import xarray as xr
 
-    coords = {dim: labels["economy"] for dim in ("origin", "destination", "economy")}
-    coords |= {dim: labels["sector"] for dim in ("sector", "input")}
+    coords = dict.fromkeys(("origin", "destination", "economy"), labels["economy"])
+    coords |= dict.fromkeys(("sector", "input"), labels["sector"])
     if "input_share" not in arrays:
         del coords["input"]
     variables = {name: (TABLES[name][0], values) for name, values in arrays.items()}

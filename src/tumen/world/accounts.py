@@ -1,4 +1,4 @@
-"""The accounts that a world implies: spending, output, value added, income and what each use needs."""
+"""The accounts that a world implies: spending, output, value added, income and uses."""
 
 from __future__ import annotations
 
@@ -107,10 +107,11 @@ def balance_problems(accounts: Accounts, dataset: xr.Dataset, tolerance: float) 
     uses = accounts.uses()
     gap = np.abs(accounts.spending - uses) / accounts.spending.sum(axis=0)
     bad = np.argwhere(gap > tolerance)
+    economies, sectors = dataset["economy"].values, dataset["sector"].values
     worst = sorted((tuple(cell) for cell in bad), key=lambda cell: -gap[cell])[:5]
     return [
         Problem(
-            f"accounts, economy {dataset['economy'].values[n]}, sector {dataset['sector'].values[s]}",
+            f"accounts, economy {economies[n]}, sector {sectors[s]}",
             f"spending is {accounts.spending[s, n]:.8g}, its uses are {uses[s, n]:.8g} "
             f"({len(bad)} cells are off in all): the data are no equilibrium; "
             "World.equilibrate solves for one, World.rebalanced fits the uses to the trade",

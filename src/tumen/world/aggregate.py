@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.errors import InvalidInput, Problem
+from tumen.files.nearest import did_you_mean
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def aggregate(
-    world: World, economies: Mapping[str, str], sectors: Mapping[str, str]
-) -> xr.Dataset:
+def aggregate(world: World, economies: Mapping[str, str], sectors: Mapping[str, str]) -> xr.Dataset:
     """Return the dataset of ``world`` with merged labels.
 
     Trade, tariff revenue, value added, inputs and final demand add up; elasticities are averaged
@@ -36,16 +35,21 @@ def aggregate(
     new_sectors, member_s = _membership(world.sectors, sectors, "sector")
 
     def links(values: Array) -> Array:
-        return np.einsum(
+        merged: Array = np.einsum(
             "sni,sS,nN,iI->INS", values, member_s, member_e, member_e, optimize=True
         )
+        return merged
 
     trade = links(accounts.trade)
     output = trade.sum(axis=1)
     value_added = np.einsum("si,sS,iI->IS", accounts.beta * accounts.output, member_s, member_e)
     inputs = np.einsum(
         "iks,si,kK,sS,iI->IKS",
-        accounts.gamma, accounts.output, member_s, member_s, member_e,
+        accounts.gamma,
+        accounts.output,
+        member_s,
+        member_s,
+        member_e,
         optimize=True,
     )
     final = np.einsum("sn,sS,nN->NS", accounts.alpha * accounts.income, member_s, member_e)
@@ -64,8 +68,8 @@ def aggregate(
     for name in data.data_vars:
         if str(name).startswith("trade_elasticity"):
             arrays[str(name)] = _mean(data[name].values, weights, member_s)
-    coords = {dim: new_economies for dim in ("origin", "destination", "economy")}
-    coords |= {dim: new_sectors for dim in ("sector", "input")}
+    coords = dict.fromkeys(("origin", "destination", "economy"), new_economies)
+    coords |= dict.fromkeys(("sector", "input"), new_sectors)
     variables = {name: (VARIABLES[name].dims, values) for name, values in arrays.items()}
     return xr.Dataset(variables, coords, dict(data.attrs))
 
@@ -76,7 +80,13 @@ def _membership(
     """New labels in order of first appearance, and a 0/1 matrix (old, new)."""
     unknown = [label for label in mapping if label not in labels]
     if unknown:
-        raise InvalidInput([Problem(f"{kind} {label}", "is not in the world") for label in unknown])
+        raise InvalidInput(
+            [
+                Problem(f"{kind} {label}", f"is not in the world; {did_you_mean(label, labels)}")
+                for label in unknown
+            ],
+            "aggregate",
+        )
     targets = [mapping.get(label, label) for label in labels]
     new = list(dict.fromkeys(targets))
     member = np.zeros((len(labels), len(new)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tumen.errors import Problem
+from tumen.files.nearest import did_you_mean
 from tumen.world.align import label_problems, value_problems
 from tumen.world.variables import DIMS, LABEL_OF, VARIABLES
 
@@ -28,7 +28,7 @@ NAMED = 5
 
 def structure_problems(dataset: xr.Dataset) -> list[Problem]:
     """Check variables, dims and labels; nothing else is checked while these are wrong."""
-    problems = _name_problems(dataset)
+    problems = _kind_problems(dataset) or _name_problems(dataset)
     if not problems:
         problems += _label_list_problems(dataset)
     if problems:
@@ -37,6 +37,15 @@ def structure_problems(dataset: xr.Dataset) -> list[Problem]:
     for name in dataset.data_vars:
         problems += label_problems(str(name), dataset[name], labels)
     return problems
+
+
+def _kind_problems(dataset: object) -> list[Problem]:
+    import xarray as xr
+
+    if isinstance(dataset, xr.Dataset):
+        return []
+    kind = type(dataset).__name__
+    return [Problem("dataset", f"is a {kind}, must be an xarray Dataset; load_world reads a file")]
 
 
 def _name_problems(dataset: xr.Dataset) -> list[Problem]:
@@ -48,11 +57,13 @@ def _name_problems(dataset: xr.Dataset) -> list[Problem]:
             problems.append(
                 Problem(name, f"has dims {tuple(dataset[name].dims)}, needs {variable.dims}")
             )
-    for name in dataset.data_vars:
-        if name not in VARIABLES:
-            near = difflib.get_close_matches(str(name), VARIABLES, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(VARIABLES)}"
-            problems.append(Problem(str(name), f"is no variable of a world{hint}"))
+        elif name in dataset and dataset[name].dtype.kind not in "fiu":
+            kind = dataset[name].dtype
+            problems.append(Problem(name, f"holds values of type {kind}, must hold numbers"))
+    for seen in map(str, dataset.data_vars):
+        if seen not in VARIABLES:
+            hint = did_you_mean(seen, VARIABLES)
+            problems.append(Problem(seen, f"is no variable of a world; {hint}"))
     return problems
 
 
@@ -92,7 +103,7 @@ def content_problems(dataset: xr.Dataset) -> list[Problem]:
     problems += _share_problems(dataset)
     problems += _home_problems(dataset)
     problems += _percent_problems(dataset)
-    return problems
+    return problems + _recorded_problems(dataset)
 
 
 def _share_problems(dataset: xr.Dataset) -> list[Problem]:
@@ -150,6 +161,13 @@ def _percent_problems(dataset: xr.Dataset) -> list[Problem]:
     return []
 
 
+def _recorded_problems(dataset: xr.Dataset) -> list[Problem]:
+    if "recorded" not in dataset or not (dataset["recorded"].values > 1).any():
+        return []
+    highest = float(dataset["recorded"].max())
+    return [Problem("recorded", f"the highest value is {highest:g}, must be a share, at most 1")]
+
+
 def deficit_problems(dataset: xr.Dataset) -> list[Problem]:
     """Check that given deficits cancel and agree with trade."""
     if "deficit" not in dataset:
@@ -160,14 +178,16 @@ def deficit_problems(dataset: xr.Dataset) -> list[Problem]:
     if abs(given.sum()) > CANCEL_TOLERANCE * max(traded.sum(), 1e-300):
         problems.append(Problem("deficit", f"deficits sum to {given.sum():.6g}, must be 0"))
     gap = np.abs(given - implied)
-    for index in np.flatnonzero(gap > TRADE_TOLERANCE * traded)[:NAMED]:
-        problems.append(
-            Problem(
-                f"deficit, economy {dataset['economy'].values[index]}",
-                f"is {given[index]:.8g}, but imports minus exports are {implied[index]:.8g}; "
-                "leave it out, or solve with World.equilibrate",
-            )
+    bad = np.flatnonzero(gap > TRADE_TOLERANCE * traded)
+    more = f" ({bad.size} economies in all)" if bad.size > NAMED else ""
+    problems += [
+        Problem(
+            f"deficit, economy {dataset['economy'].values[index]}",
+            f"is {given[index]:.8g}, but imports minus exports are {implied[index]:.8g}{more}; "
+            "leave it out, or solve with World.equilibrate",
         )
+        for index in bad[:NAMED]
+    ]
     return problems
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.errors import InvalidInput, Problem
+from tumen.files.nearest import did_you_mean
+from tumen.world.align import label_problems, value_problems
 from tumen.world.balance import fit_uses
 from tumen.world.variables import VARIABLES
 from tumen.world.world import World
@@ -28,10 +30,10 @@ class Entrant:
     economy
         Its label.
     exports, imports
-        DataArray (economy, sector), million USD a year, over all economies and sectors of the
-        world: what it sells to and buys from each partner.
+        DataArray (economy, sector), million USD a year, with the labels of the world in its
+        order: what it sells to and buys from each partner.
     value_added
-        DataArray (sector), million USD a year; its sum is GDP and is met exactly.
+        DataArray (sector), million USD a year, labelled likewise; its sum is GDP, met exactly.
     template
         The economy whose cost and final demand shares serve as a prior.
     recorded_exports, recorded_imports
@@ -56,14 +58,25 @@ def inserted(world: World, entrant: Entrant) -> World:
     Raises
     ------
     InvalidInput
-        If the economy is there already, the template is unknown, exports exceed output, or a
-        partner cannot spare what it sells.
+        If the economy is there already, the template is unknown, a label is not the world's, a
+        value is no number ≥ 0, exports exceed output, or a partner cannot spare what it sells.
+    NotConverged
+        If no shares fit the accounts.
 
     Notes
     -----
     Bacharach (1970) for RAS; output of a sector is its value added over the template's share.
+
+    Examples
+    --------
+    >>> import tumen
+    >>> from tumen.catalogue.inserts import entrant, load_insert
+    >>> base = tumen.load_world("world-2022")
+    >>> grown = inserted(base, entrant(load_insert("prk-2016"), base, "central", None))
+    >>> grown.economies[-1], round(float(grown.accounts.value_added[-1]))
+    ('PRK', 22600)
     """
-    problems = _label_problems(world, entrant)
+    problems = _label_problems(world, entrant) or _array_problems(world, entrant)
     if problems:
         raise InvalidInput(problems, "insert")
     dataset = _extended(world, entrant)
@@ -82,7 +95,22 @@ def _label_problems(world: World, entrant: Entrant) -> list[Problem]:
     if entrant.economy in world.economies:
         problems.append(Problem(f"economy {entrant.economy}", "is in the world already"))
     if entrant.template not in world.economies:
-        problems.append(Problem(f"template {entrant.template}", "is not in the world"))
+        hint = did_you_mean(entrant.template, world.economies)
+        problems.append(Problem(f"template {entrant.template}", f"is not in the world; {hint}"))
+    return problems
+
+
+def _array_problems(world: World, entrant: Entrant) -> list[Problem]:
+    """Check labels and values of the newcomer's accounts."""
+    problems = []
+    for name in ("exports", "imports", "value_added", "recorded_exports", "recorded_imports"):
+        array: xr.DataArray = getattr(entrant, name)
+        dims = ("sector",) if name == "value_added" else ("economy", "sector")
+        if array.dims != dims:
+            problems.append(Problem(name, f"has dims {array.dims}, needs {dims}"))
+            continue
+        wrong = label_problems(name, array, {dim: world.labels[dim] for dim in dims})
+        problems += wrong or value_problems(name, array, 0.0)
     return problems
 
 
@@ -106,10 +134,11 @@ def _extended(world: World, entrant: Entrant) -> xr.Dataset:
     arrays = {
         "trade": trade,
         "value_added_share": beta,
-        "input_share": _inputs(data, template, made > 0),
         "final_share": _grown(data["final_share"].values, 0, template),
         "recorded": np.ones_like(trade),
     }
+    if "input_share" in data:
+        arrays["input_share"] = _inputs(data, template, made > 0)
     if "recorded" in data:
         arrays["recorded"][:-1, :-1] = data["recorded"].values
     arrays["recorded"][-1, :-1] = entrant.recorded_exports.values
@@ -122,7 +151,7 @@ def _extended(world: World, entrant: Entrant) -> xr.Dataset:
     for name in data.data_vars:
         if str(name).startswith("trade_elasticity"):
             variables[str(name)] = (("sector",), data[name].values)
-    coords = {dim: labels for dim in ("origin", "destination", "economy")}
+    coords = dict.fromkeys(("origin", "destination", "economy"), labels)
     coords |= {dim: list(world.sectors) for dim in ("sector", "input")}
     return xr.Dataset(variables, coords, dict(data.attrs))
 
@@ -141,8 +170,6 @@ def _inputs(data: xr.Dataset, template: int, made: NDArray[np.bool_]) -> Array:
 def _output(world: World, entrant: Entrant, beta: Array) -> Array:
     """Gross output (s), from value added and the template's share."""
     value_added = entrant.value_added.values
-    if (value_added < 0).any() or not np.isfinite(value_added).all():
-        raise InvalidInput(Problem("value_added", "must be finite and not negative"), "insert")
     made: Array = np.divide(value_added, beta, out=np.zeros_like(beta), where=beta > 0)
     sold = entrant.exports.values.sum(axis=0)
     short = np.flatnonzero(sold > made)
@@ -167,7 +194,8 @@ def _refuse_negative_home(world: World, trade: Array) -> None:
     problems = [
         Problem(
             f"economy {world.economies[n]}, sector {world.sectors[s]}",
-            f"sells more to the newcomer than it sells at home (short by {-home[n, s]:.4g} million)",
+            "sells more to the newcomer than it sells at home (short by "
+            f"{-home[n, s]:.4g} million USD); lower the newcomer's imports of it",
         )
         for n, s in np.argwhere(home < 0)
     ]

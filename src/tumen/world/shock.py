@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsFloat
 
 from tumen.errors import InvalidInput, Problem
 from tumen.world.align import label_problems, value_problems
@@ -79,23 +79,47 @@ class Shock:
         Raises
         ------
         InvalidInput
-            For every unknown label (with the nearest) and every value below 0.
+            For every unknown label (with the nearest) and every value that is no number ≥ 0.
+
+        Examples
+        --------
+        >>> import tumen
+        >>> world = tumen.load_world()
+        >>> shock = tumen.Shock.of(world, {("*", "PRK", "*"): 0.5, ("CHN", "PRK", "C19"): 0})
+        >>> freeness = shock.freeness.sel(destination="PRK", sector="C19")
+        >>> [float(freeness.sel(origin=origin)) for origin in ("RUS", "CHN", "PRK")]
+        [0.5, 0.0, 1.0]
         """
         return cls(freeness=freeness_of(world, cells))
 
     def problems(self, world: World) -> list[Problem]:
-        """Return everything that keeps this shock from being applied to ``world``."""
+        """Return everything that keeps this shock from being applied to ``world``.
+
+        Parameters
+        ----------
+        world
+            The baseline that the shock is meant for.
+        """
         found: list[Problem] = []
         for name, array in self._arrays():
+            if not _is_array(array):
+                kind = type(array).__name__
+                found.append(Problem(name, f"is a {kind}, must be an xarray DataArray with labels"))
+                continue
             dims = _DIMS[name]
             extra = [dim for dim in array.dims if dim not in dims]
             missing = [dim for dim in dims if dim not in array.dims]
             if extra or (missing and name not in _BROADCAST):
                 found.append(Problem(name, f"has dims {array.dims}, needs {dims}"))
                 continue
+            if array.dtype.kind not in "fiu":
+                found.append(Problem(name, f"holds values of type {array.dtype}, not numbers"))
+                continue
             found += label_problems(name, array, {dim: world.labels[dim] for dim in dims})
             lowest = {"deficit": None, "tariff": -1.0}.get(name, 0.0)
-            found += value_problems(name, array, lowest, strictly=name in {"tariff", "productivity"})
+            found += value_problems(
+                name, array, lowest, strictly=name in {"tariff", "productivity"}
+            )
         if not found:
             found += _tariff_problems(self, world) + _deficit_problems(self, world)
         return found + _financing_problems(self, world)
@@ -116,7 +140,13 @@ _DIMS: dict[str, tuple[str, ...]] = {
     "productivity": ("economy", "sector"),
 }
 _BROADCAST = {"freeness", "tariff", "productivity"}
-_FINANCING = ("income", "draw_limit", "desired_imports")
+FINANCING = ("income", "draw_limit", "desired_imports")
+
+
+def _is_array(value: object) -> bool:
+    import xarray as xr
+
+    return isinstance(value, xr.DataArray)
 
 
 def _tariff_problems(shock: Shock, world: World) -> list[Problem]:
@@ -146,19 +176,40 @@ def _deficit_problems(shock: Shock, world: World) -> list[Problem]:
 
 
 def _financing_problems(shock: Shock, world: World) -> list[Problem]:
-    if shock.financing is None:
+    financing = shock.financing
+    if financing is None:
         return []
+    if "economy" not in financing.coords:
+        return [Problem("financing", "has no labels; give it the coordinate 'economy'")]
     problems = []
-    for name in _FINANCING:
-        if name not in shock.financing:
+    for name in FINANCING:
+        if name not in financing:
             problems.append(Problem("financing", f"{name} is missing"))
+        elif financing[name].dims != ("economy",):
+            dims = financing[name].dims
+            problems.append(Problem(f"financing, {name}", f"has dims {dims}, needs ('economy',)"))
         else:
-            problems += value_problems(
-                f"financing, {name}", shock.financing[name], None if name == "income" else 0.0
-            )
-    labels = [str(label) for label in shock.financing["economy"].values]
-    unknown = [label for label in labels if label not in world.economies]
-    problems += [Problem("financing", f"economy {label} is not in the world") for label in unknown]
+            lowest = None if name == "income" else 0.0
+            problems += value_problems(f"financing, {name}", financing[name], lowest)
+    return problems + _payer_problems([str(label) for label in financing["economy"].values], world)
+
+
+def _payer_problems(labels: list[str], world: World) -> list[Problem]:
+    """Check whom a financing names; somebody else has to bear the other side."""
+    from tumen.files.nearest import did_you_mean
+
+    problems = [
+        Problem(
+            "financing",
+            f"economy {label!r} is not in the world; {did_you_mean(label, world.economies)}",
+        )
+        for label in labels
+        if label not in world.economies
+    ]
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    problems += [Problem("financing", f"economy {label} stands more than once") for label in twice]
+    if set(labels) >= set(world.economies):
+        problems.append(Problem("financing", "names every economy; one at least has to pay"))
     return problems
 
 
@@ -169,9 +220,9 @@ def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
 
     problems = [problem for cell in cells for problem in cell_problems(world, cell)]
     problems += [
-        Problem(f"freeness {cell}", f"is {value:g}, must be a number ≥ 0")
+        Problem(f"cell {cell}", f"freeness is {value!r}, must be a number ≥ 0")
         for cell, value in cells.items()
-        if not value >= 0 or value == float("inf")
+        if not _is_freeness(value)
     ]
     if problems:
         raise InvalidInput(problems, "shock")
@@ -191,6 +242,11 @@ def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
     return xr.DataArray(values, coords, _LINK)
 
 
+def _is_freeness(value: object) -> bool:
+    number = isinstance(value, SupportsFloat) and not isinstance(value, bool)
+    return number and 0 <= float(value) < float("inf")
+
+
 def _index(labels: tuple[str, ...], label: str) -> slice:
     if label == "*":
         return slice(None)
@@ -202,6 +258,8 @@ def cell_problems(world: World, cell: Cell) -> list[Problem]:
     """Return one problem for every label of ``cell`` that ``world`` does not know."""
     from tumen.files.nearest import did_you_mean
 
+    if not isinstance(cell, tuple) or len(cell) != len(_LINK):
+        return [Problem(f"cell {cell!r}", f"must be a triple {_LINK}; '*' means all others")]
     problems = []
     for dim, label in zip(_LINK, cell, strict=True):
         if label != "*" and label not in world.labels[dim]:

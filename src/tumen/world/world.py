@@ -54,8 +54,7 @@ class World:
     def __init__(self, dataset: xr.Dataset) -> None:
         dataset = _checked_content(dataset)
         problems = checks.deficit_problems(dataset)
-        accounts = accounts_of(dataset)
-        problems += balance_problems(accounts, dataset, ACCOUNT_TOLERANCE)
+        problems += balance_problems(accounts_of(dataset), dataset, ACCOUNT_TOLERANCE)
         if problems:
             raise InvalidInput(problems, "world")
         self._dataset = dataset
@@ -125,10 +124,26 @@ class World:
     def save(self, path: str | Path) -> None:
         """Write the world as NetCDF, beside the target first, then renamed.
 
+        Parameters
+        ----------
+        path
+            File to write; folders above it are made.
+
         Raises
         ------
         InvalidInput
-            If the folder does not exist or cannot be written.
+            If the place is a folder or cannot be written; nothing is left behind.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> import tumen
+        >>> world = tumen.load_world()
+        >>> with TemporaryDirectory() as folder:
+        ...     world.save(Path(folder, "mine.nc"))
+        ...     World.load(Path(folder, "mine.nc")).dataset.equals(world.dataset)
+        True
         """
         from tumen.world.storage import write_world
 
@@ -137,6 +152,11 @@ class World:
     @classmethod
     def load(cls, path: str | Path) -> World:
         """Read a world that :meth:`save` wrote.
+
+        Parameters
+        ----------
+        path
+            A NetCDF-4 file.
 
         Raises
         ------
@@ -180,14 +200,32 @@ class World:
     def rebalanced(cls, dataset: xr.Dataset) -> World:
         """Fit cost and final shares to the trade flows by RAS, value added shares fixed.
 
+        Parameters
+        ----------
+        dataset
+            As for :class:`World`, but purchases and uses of products need not match. Trade and
+            tariffs stay as they are; ``deficit`` is dropped, trade implies it.
+
         Raises
         ------
         InvalidInput
-            If a product is bought that nobody uses, or the data are no world at all.
+            If the data are no world at all, or no table can meet the totals.
+        NotConverged
+            If the zeros of the uses leave no way to meet the purchases.
 
         Notes
         -----
         Bacharach (1970). The changes are listed in the dataset's attribute ``rebalanced``.
+
+        Examples
+        --------
+        >>> import tumen
+        >>> data = tumen.load_world().dataset
+        >>> trade = data.trade.copy()
+        >>> trade.loc[dict(origin="CHN", destination="PRK", sector="C10T12")] *= 2
+        >>> world = World.rebalanced(data.assign(trade=trade))
+        >>> bool((world.dataset.trade == trade).all())
+        True
         """
         from tumen.world.balance import fit_uses
 

@@ -1,0 +1,54 @@
+"""``tumen check``: which kind of file it is, and whether it can be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tumen.errors import InvalidInput, Problem
+
+
+def check_path(path: Path) -> str:
+    """Return one line about a sound file or folder.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that is wrong with it.
+    """
+    if path.is_dir():
+        return f"tables of a world, sound: {_tables(path)}"
+    if not path.exists():
+        raise InvalidInput(Problem(str(path), "no such file or folder"))
+    if path.suffix == ".nc":
+        return f"sound: {_world(path)}"
+    if path.suffix in (".yaml", ".yml"):
+        return f"scenario, sound: {_scenario(path)}"
+    raise InvalidInput(
+        Problem(str(path), "is neither a scenario (.yaml), a world (.nc) nor a folder of tables")
+    )
+
+
+def _world(path: Path) -> str:
+    from tumen.world import World
+
+    return repr(World.load(path))
+
+
+def _tables(path: Path) -> str:
+    from tumen.sources.tidy import read_folder
+    from tumen.world import World
+
+    return repr(World(read_folder(path)))
+
+
+def _scenario(path: Path) -> str:
+    """Check a scenario against its schema, its sources and the labels of its world."""
+    from tumen.scenario.ladder import scenario_world
+    from tumen.scenario.load import load_scenario
+    from tumen.scenario.settings import accumulated, arrange
+
+    scenario = load_scenario(path)
+    world = scenario_world(scenario)
+    for _, _, settings in accumulated(scenario):
+        arrange(scenario, world, settings, "central")
+    return f"{scenario.id}, {len(scenario.steps)} steps on {world!r}"

@@ -1,0 +1,188 @@
+"""The commands. Libraries load where they are used, so that ``tumen --help`` is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tumen.errors import TumenError
+
+app = typer.Typer(
+    name="tumen",
+    help="What happens to an economy under sanctions: the law, what leaks, and who steps in.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+world_app = typer.Typer(help="Look at worlds and import your own.", no_args_is_help=True)
+app.add_typer(world_app, name="world")
+
+ScenarioName = Annotated[str, typer.Argument(help="A bundled name, or a file that ends in .yaml.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Override a setting, such as world.gdp_basis=low."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+def app_entry() -> None:
+    """Run the command line; a known error is one message on stderr and an exit status.
+
+    2: the input cannot be used. 1: no solution exists or none was found.
+    """
+    from tumen.errors import InvalidInput
+
+    try:
+        app(standalone_mode=True)
+    except InvalidInput as error:
+        _fail(error, 2)
+    except TumenError as error:
+        _fail(error, 1)
+
+
+def _fail(error: TumenError, status: int) -> None:
+    notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", []))
+    sys.stderr.write(f"error: {error}{notes}\n")
+    sys.exit(status)
+
+
+@app.command()
+def run(
+    scenario: ScenarioName,
+    set_: Settings = None,
+    json_: AsJson = False,
+    out: Annotated[Path | None, typer.Option(help="Write tables, JSON and the scenario here.")] = None,
+) -> None:
+    """Run a case and print the answer, the ladder and what it rests on."""
+    from tumen.cli.output import print_json, print_lines, progress
+    from tumen.report.export import write_results
+    from tumen.report.payload import payload
+    from tumen.report.tables import report
+    from tumen.scenario.ladder import run as run_ladder
+    from tumen.scenario.load import load_scenario
+
+    case = load_scenario(scenario, set_ or [])
+    with progress() as told:
+        result = run_ladder(case, told)
+    if out is not None:
+        written = write_results(case, result, out)
+        sys.stderr.write(f"wrote {len(written)} files to {out}\n")
+    if json_:
+        print_json(payload(case, result))
+    else:
+        print_lines(report(case, result))
+
+
+@app.command()
+def scenarios() -> None:
+    """List the bundled cases."""
+    from tumen.cli.output import print_lines
+    from tumen.scenario.load import load_scenario, scenario_names
+
+    print_lines([f"{name:16s}{load_scenario(name).title}" for name in scenario_names()])
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Scenarios (.yaml), worlds (.nc) or folders.")],
+) -> None:
+    """Check files and folders without running anything; all problems of each at once."""
+    from tumen.cli.checking import check_path
+    from tumen.errors import InvalidInput, Problem
+
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            sys.stdout.write(f"{path}: {check_path(path)}\n")
+        except InvalidInput as error:
+            place = error.subject or str(path)
+            problems += [Problem(item.place or place, item.message) for item in error.problems]
+    if problems:
+        raise InvalidInput(problems, "check")
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(help="A scenario, or a folder written by --out.")],
+    second: Annotated[str, typer.Argument(help="Another one.")],
+    json_: AsJson = False,
+) -> None:
+    """Put two runs side by side."""
+    from tumen.cli.output import print_json, print_lines, progress
+    from tumen.report.comparison import comparison, differences, stored_payload
+    from tumen.report.payload import payload
+    from tumen.scenario.ladder import run as run_ladder
+    from tumen.scenario.load import load_scenario
+
+    found = []
+    for name in (first, second):
+        if Path(name).is_dir():
+            found.append(stored_payload(Path(name)))
+        else:
+            case = load_scenario(name)
+            with progress() as told:
+                found.append(payload(case, run_ladder(case, told, sensitivity=False)))
+    if json_:
+        print_json({"a": first, "b": second, "differences": differences(*found)})
+    else:
+        print_lines([comparison(found[0], found[1], (first, second))])
+
+
+@app.command()
+def explain(
+    scenario: ScenarioName,
+    number: Annotated[str, typer.Argument(help="STEP.NUMBER, for example law.real_income_pct.")],
+    set_: Settings = None,
+) -> None:
+    """Show the inputs, the sources and the formula behind one printed number."""
+    from tumen.cli.output import print_lines, progress
+    from tumen.report.explanation import explain as explain_number
+    from tumen.scenario.ladder import run as run_ladder
+    from tumen.scenario.load import load_scenario
+
+    case = load_scenario(scenario, set_ or [])
+    with progress() as told:
+        result = run_ladder(case, told, sensitivity=False)
+    print_lines(explain_number(case, result, number))
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help="What to start: scenario.")],
+    name: Annotated[str, typer.Argument(help="Its name; the file NAME.yaml is written here.")],
+) -> None:
+    """Write a commented start file."""
+    from tumen.cli.starting import start_file
+
+    sys.stdout.write(f"wrote {start_file(kind, name)}\n")
+
+
+@world_app.command("info")
+def world_info(
+    name: Annotated[str | None, typer.Argument(help="A bundled world or a .nc file.")] = None,
+) -> None:
+    """Say what a world holds, how it was made and which economies it lacks."""
+    from tumen.cli.output import print_lines
+    from tumen.report.world import world_lines
+
+    print_lines(world_lines(name))
+
+
+@world_app.command("import")
+def world_import(
+    folder: Annotated[Path, typer.Argument(help="Holds trade.csv and the other tables.")],
+    out: Annotated[Path, typer.Option(help="The .nc file to write.")],
+    missing: Annotated[str, typer.Option(help="Absent rows: refuse, or zero.")] = "refuse",
+    balance: Annotated[
+        str, typer.Option(help="Data that are no equilibrium: refuse, equilibrate or rebalance.")
+    ] = "refuse",
+    deficits: Annotated[str, typer.Option(help="With equilibrate: keep or zero.")] = "keep",
+) -> None:
+    """Turn tidy tables into a world."""
+    from tumen.cli.importing import import_world
+
+    world = import_world(folder, out, missing, balance, deficits)
+    sys.stdout.write(f"wrote {out}: {world}\n")

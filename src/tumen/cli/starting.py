@@ -1,0 +1,36 @@
+"""``tumen new``: commented start files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tumen.errors import InvalidInput, Problem
+from tumen.files.nearest import did_you_mean
+from tumen.files.writing import write_text
+
+KINDS = ("scenario",)
+
+
+def start_file(kind: str, name: str) -> Path:
+    """Write NAME.yaml into the working folder and return its path.
+
+    Raises
+    ------
+    InvalidInput
+        If the kind is unknown, the name is no identifier, or the file exists.
+    """
+    from tumen.catalogue.bundled import data
+
+    if kind not in KINDS:
+        raise InvalidInput(Problem("new", f"{kind!r} cannot be started; {did_you_mean(kind, KINDS)}"))
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        raise InvalidInput(
+            Problem("new", f"{name!r} must be lower-case letters, digits, hyphens, underscores")
+        )
+    path = Path(f"{name}.yaml")
+    if path.exists():
+        raise InvalidInput(Problem(str(path), "exists already; choose another name"))
+    template = data("templates", f"{kind}.yaml").read_text(encoding="utf-8")
+    write_text(path, template.replace("NAME", name))
+    return path

@@ -1,0 +1,110 @@
+"""``tumen explain``: the inputs, the sources and the formula behind one printed number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tumen.errors import InvalidInput, Problem
+from tumen.files.nearest import did_you_mean
+from tumen.report.formulas import FORMULAS
+from tumen.report.numbers import money
+from tumen.scenario.result import CitedSource, Result
+from tumen.scenario.schema import Links, Scenario, TransferRule
+from tumen.scenario.settings import Settings, accumulated
+
+
+def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
+    """Return lines that say where ``number``, such as "law.real_income_pct", comes from.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such step or number, with the nearest.
+    """
+    step_id, name = _parsed(result, number)
+    step = next(step for step in result.steps if step.id == step_id)
+    settings = next(found for step, _, found in accumulated(scenario) if step == step_id)
+    value = getattr(step, name)
+    formula = FORMULAS[name]
+    world = result.world
+    unit = "per cent against the baseline" if name.endswith("_pct") else "million USD a year"
+    lines = [
+        f"{number} = {value:.6g} {unit} ({step.label})",
+        "",
+        f"formula    {formula.text}",
+        f"reference  {formula.reference}",
+        f"baseline   {world['title']}; {result.target} GDP {money(world['target_gdp_musd'])} musd "
+        f"({world['gdp_basis']} basis), deficit {money(world['target_deficit_musd'])} musd",
+        f"closure    {world['closure']}; elasticities {world['elasticity']}",
+    ]
+    solved = next(item for item in result.convergence if item.step == step_id)
+    lines.append(
+        f"solver     {solved.iterations} iterations, worst imbalance {solved.worst_imbalance:.1e}"
+    )
+    lines += ["", "inputs in force at this step (later rules win where they meet earlier ones):"]
+    lines += _inputs(settings) or ["  none: this is the baseline"]
+    if step.provisional:
+        lines += ["", "provisional: these inputs are typed in, not derived from law and evidence"]
+    return lines + _sources(settings, result.sources)
+
+
+def _parsed(result: Result, number: str) -> tuple[str, str]:
+    step_id, _, name = number.partition(".")
+    steps = [step.id for step in result.steps]
+    if step_id not in steps:
+        hint = did_you_mean(step_id, steps)
+        raise InvalidInput(
+            Problem(number, f"no step {step_id!r}; {hint}; write STEP.NUMBER, law.real_income_pct")
+        )
+    if name not in FORMULAS:
+        raise InvalidInput(Problem(number, f"no number {name!r}; {did_you_mean(name, FORMULAS)}"))
+    return step_id, name
+
+
+def _inputs(settings: Settings) -> list[str]:
+    lines = []
+    for kind, rules, field in (
+        ("freeness", settings.freeness, "left"),
+        ("hidden", settings.hidden, "added"),
+        ("opening", settings.openings, "musd"),
+        ("transfer", settings.transfers, "musd"),
+    ):
+        for rule in rules:
+            quantity = getattr(rule, field)
+            span = f"{quantity.central:g} ({quantity.low:g} to {quantity.high:g}) {quantity.unit}"
+            lines.append(f"  {kind:9s}{rule.id}: {_where(rule)} = {span} [{quantity.source}]")
+            if quantity.note:
+                lines.append(f"           {quantity.note}")
+    return lines
+
+
+def _where(rule: Links | TransferRule) -> str:
+    if isinstance(rule, TransferRule):
+        return f"{rule.giver} to {rule.receiver}"
+    return (
+        f"{_short(rule.origins)} to {_short(rule.destinations)}, sectors {' '.join(rule.sectors)}"
+    )
+
+
+def _short(labels: Sequence[str]) -> str:
+    return "/".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")
+
+
+def _sources(settings: Settings, cited: Sequence[CitedSource]) -> list[str]:
+    ids = {
+        getattr(rule, field).source
+        for rules, field in (
+            (settings.freeness, "left"),
+            (settings.hidden, "added"),
+            (settings.openings, "musd"),
+            (settings.transfers, "musd"),
+        )
+        for rule in rules
+    }
+    used = [source for source in cited if source.id in ids]
+    if not used:
+        return []
+    lines = ["", "sources:"]
+    for source in used:
+        lines.append(f"  {source.id}: {source.text}" + (f" {source.url}" if source.url else ""))
+    return lines

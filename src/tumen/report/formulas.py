@@ -1,0 +1,53 @@
+"""The formula and the literature behind every number of a ladder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How a number is computed, and where the equation stands."""
+
+    text: str
+    reference: str
+
+
+_RECORDED = "Σ M' · (π φ_recorded · recorded + ω_open) / (π φ + ω) over partners and sectors"
+_HIDDEN = "Σ M' · (π φ_hidden + ω_hidden) / (π φ + ω) over partners and sectors"
+_CP = "Caliendo and Parro (2015), Review of Economic Studies 82(1)"
+
+FORMULAS: dict[str, Formula] = {
+    "exports_musd": Formula(f"target's sales abroad that partners record: {_RECORDED}", _CP),
+    "imports_musd": Formula(f"target's purchases abroad that partners record: {_RECORDED}", _CP),
+    "hidden_musd": Formula(
+        "hidden exports + hidden imports + hidden transfers", "sum of the three below"
+    ),
+    "hidden_exports_musd": Formula(f"target's sales: {_HIDDEN}", _CP),
+    "hidden_imports_musd": Formula(f"target's purchases: {_HIDDEN}", _CP),
+    "hidden_transfers_musd": Formula(
+        "transfers to the target marked hidden", "typed in the scenario"
+    ),
+    "exports_unrecorded_musd": Formula(
+        "target's open sales × (1 − the world's recorded share): services, labour, rights", _CP
+    ),
+    "imports_unrecorded_musd": Formula(
+        "target's open purchases × (1 − the world's recorded share): crude by pipeline", _CP
+    ),
+    "deficit_musd": Formula("D' = imports − exports of everything, as the closure says", _CP),
+    "real_income_pct": Formula(
+        "100 (Î / P̂ − 1), Î = (ŵ w L + R' + D') / (w L + R + D), P̂ = Π_s P̂_s^α_s", _CP
+    ),
+    "real_output_pct": Formula(
+        "100 (Σ_s VA_s q̂_s / Σ_s VA_s − 1), q̂_s = Ŷ_s / ĉ_s",
+        "Laspeyres volume index of value added; compare growth of national accounts",
+    ),
+    "real_earnings_pct": Formula(
+        "100 ((ŵ w L + R') / (w L + R) / P̂ − 1): income without transfers", _CP
+    ),
+    "first_order_pct": Formula(
+        "terms of trade + volume of trade + efficiency + transfer, discrete changes at the "
+        "baseline",
+        f"{_CP}, equation 20, with efficiency and transfer added",
+    ),
+}

@@ -1,0 +1,3 @@
+"""Cases from files: settings that accumulate into a ladder of steps."""
+
+from __future__ import annotations

@@ -1,0 +1,149 @@
+"""Reading an outcome as a step: what partners record, what stays hidden, what it costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.scenario.result import ClosureResult, PartnerEffect, SectorRow, StepResult
+from tumen.scenario.settings import Arrangement, Settings
+
+if TYPE_CHECKING:
+    from tumen.equilibrium import Outcome
+
+Array = NDArray[np.float64]
+PARTNERS_SHOWN = 10
+
+
+def percent(ratio: float) -> float:
+    """Per cent change of a ratio new / baseline."""
+    return 100 * (ratio - 1)
+
+
+def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
+    """Split every flow (origin, destination, sector) into recorded, unrecorded and hidden.
+
+    The parts add up to the flow: they are the shares of its strength, π·φ + ω, that recorded
+    rules, hidden rules and openings give; the world's ``recorded`` share divides the open part.
+    """
+    world = outcome.world
+    accounts = world.accounts
+    spending = accounts.spending[:, :, None]
+    gross = accounts.trade if accounts.tariff is None else accounts.trade * (1 + accounts.tariff)
+    share = np.divide(gross, spending, out=np.zeros_like(gross), where=spending > 0)
+    shares = share.transpose(2, 1, 0)
+    legal, hidden = shares * arrangement.legal, shares * arrangement.hidden
+    open_, concealed = arrangement.opened, hidden + arrangement.opened_hidden
+    total = legal + open_ + concealed
+    per_strength = np.divide(
+        outcome.trade.values, total, out=np.zeros_like(total), where=total > 0
+    )
+    data = world.dataset
+    recorded = data["recorded"].values if "recorded" in data else 1.0
+    return {
+        "recorded": per_strength * (legal * recorded + open_),
+        "unrecorded": per_strength * legal * (1 - recorded),
+        "hidden": per_strength * concealed,
+    }
+
+
+def step_result(
+    step: str, label: str, settings: Settings, outcome: Outcome, arrangement: Arrangement, target: str
+) -> StepResult:
+    """Return one rung of the ladder for ``target``."""
+    n = outcome.world.economies.index(target)
+    out, into = _directions(trade_parts(outcome, arrangement), n)
+    welfare = outcome.first_order_welfare.sel(economy=target)
+    hidden_transfers = arrangement.hidden_transfer
+    return StepResult(
+        id=step,
+        label=label,
+        provisional=settings.provisional,
+        exports_musd=out["recorded"],
+        imports_musd=into["recorded"],
+        hidden_musd=out["hidden"] + into["hidden"] + hidden_transfers,
+        exports_unrecorded_musd=out["unrecorded"],
+        imports_unrecorded_musd=into["unrecorded"],
+        hidden_exports_musd=out["hidden"],
+        hidden_imports_musd=into["hidden"],
+        hidden_transfers_musd=hidden_transfers,
+        deficit_musd=float(outcome.deficit[n]),
+        real_income_pct=percent(float(outcome.real_income[n])),
+        real_output_pct=percent(float(outcome.real_output[n])),
+        real_earnings_pct=percent(float(outcome.real_earnings[n])),
+        first_order_pct=float(welfare.total),
+        first_order_flag=str(welfare.flag.values),
+    )
+
+
+def _directions(parts: dict[str, Array], n: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Foreign exports and imports of economy ``n`` by part."""
+    out, into = {}, {}
+    for name, values in parts.items():
+        abroad = np.arange(values.shape[0]) != n
+        out[name] = float(values[n, abroad].sum())
+        into[name] = float(values[abroad, n].sum())
+    return out, into
+
+
+def closure_result(name: str, label: str, outcome: Outcome, target: str) -> ClosureResult:
+    """Return one line of the table that keeps trade loss and financing loss apart."""
+    n = outcome.world.economies.index(target)
+    abroad = np.arange(len(outcome.world.economies)) != n
+    return ClosureResult(
+        name,
+        label,
+        percent(float(outcome.real_income[n])),
+        percent(float(outcome.real_output[n])),
+        percent(float(outcome.real_earnings[n])),
+        float(outcome.trade.values[abroad, n].sum()),
+    )
+
+
+def partner_effects(step: str, outcome: Outcome, target: str) -> list[PartnerEffect]:
+    """Return the largest changes of other economies' real income, in dollars of the baseline."""
+    income = outcome.world.accounts.income
+    change = (outcome.real_income.values - 1) * income
+    change[outcome.world.economies.index(target)] = 0.0
+    order = np.argsort(-np.abs(change))[:PARTNERS_SHOWN]
+    return [
+        PartnerEffect(
+            step,
+            outcome.world.economies[n],
+            float(change[n]),
+            percent(float(outcome.real_income[n])),
+        )
+        for n in order
+    ]
+
+
+def sector_rows(
+    step: str, outcome: Outcome, arrangement: Arrangement, target: str
+) -> list[SectorRow]:
+    """Return the target's trade, output and prices sector by sector."""
+    n = outcome.world.economies.index(target)
+    parts = trade_parts(outcome, arrangement)
+    abroad = np.arange(len(outcome.world.economies)) != n
+    flow = {
+        name: (values[n, abroad].sum(axis=0), values[abroad, n].sum(axis=0))
+        for name, values in parts.items()
+    }
+    accounts = outcome.world.accounts
+    made = outcome.solution.output[:, n] / outcome.solution.cost[:, n]
+    before = accounts.output[:, n]
+    quantity = np.divide(made, before, out=np.ones_like(made), where=before > 0)
+    relative = outcome.price.values[n] / float(outcome.price_index[n])
+    return [
+        SectorRow(
+            step,
+            sector,
+            float(flow["recorded"][0][s] + flow["unrecorded"][0][s]),
+            float(flow["recorded"][1][s] + flow["unrecorded"][1][s]),
+            float(flow["hidden"][0][s] + flow["hidden"][1][s]),
+            percent(float(quantity[s])),
+            percent(float(relative[s])),
+        )
+        for s, sector in enumerate(outcome.world.sectors)
+    ]

@@ -1,0 +1,83 @@
+"""``--set path=value``: a dotted path into the scenario as it is after defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tumen.errors import InvalidInput, Problem
+from tumen.files.located import Located, Mark, Path
+from tumen.files.nearest import did_you_mean
+from tumen.files.strict_yaml import load_yaml
+from tumen.scenario.schema import Scenario
+
+
+def overridden(scenario: Scenario, located: Located, setting: str) -> Located:
+    """Return the scenario's data with one value replaced.
+
+    Parameters
+    ----------
+    scenario
+        The parsed scenario, which knows the defaults.
+    located
+        The data it was read from, for lines in messages.
+    setting
+        ``path=value``; members of a list are named by their ``id``; the value is YAML.
+
+    Raises
+    ------
+    InvalidInput
+        If the path does not exist, with the nearest ones.
+    """
+    path_text, equals, value_text = setting.partition("=")
+    place = f"--set {setting}"
+    if not equals or not path_text.strip():
+        raise InvalidInput(Problem(place, "must be path=value, for example world.gdp_basis=low"))
+    complete = _with_defaults(scenario, located)
+    path = _resolved(complete.data, path_text.strip(), place)
+    value = load_yaml(place, value_text)
+    return complete.replaced(path, value)
+
+
+def _with_defaults(scenario: Scenario, located: Located) -> Located:
+    """All fields of the scenario, with the marks of those that stand in its file."""
+    marks = dict(located.marks)
+    marks.setdefault((), Mark("scenario", 1))
+    return Located(scenario.model_dump(mode="json"), marks)
+
+
+def _resolved(data: Any, text: str, place: str) -> Path:
+    path: Path = ()
+    here = data
+    for step in text.split("."):
+        options = _options(here)
+        if step not in options:
+            before = ".".join(str(part) for part in _named(data, path))
+            where = f"in {before}" if before else "at the top"
+            raise InvalidInput(
+                Problem(place, f"nothing is called {step!r} {where}; {did_you_mean(step, options)}")
+            )
+        key = options[step]
+        path = (*path, key)
+        here = here[key]
+    return path
+
+
+def _options(here: Any) -> dict[str, str | int]:
+    """What may follow in a path: keys, or the ids of a list's members (or their position)."""
+    if isinstance(here, dict):
+        return {str(key): key for key in here}
+    if isinstance(here, list):
+        return {
+            str(item["id"]) if isinstance(item, dict) and "id" in item else str(position): position
+            for position, item in enumerate(here)
+        }
+    return {}
+
+
+def _named(data: Any, path: Path) -> list[str]:
+    names, here = [], data
+    for key in path:
+        here = here[key]
+        named = isinstance(key, int) and isinstance(here, dict) and "id" in here
+        names.append(str(here["id"]) if named else str(key))
+    return names

@@ -1,0 +1,133 @@
+"""What a run gives: plain records that reports, JSON and tables read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One rung: million USD a year, per cent against the baseline."""
+
+    id: str
+    label: str
+    provisional: bool
+    exports_musd: float
+    """Exports that partners record."""
+    imports_musd: float
+    """Imports that partners record."""
+    hidden_musd: float
+    """Smuggled trade and hidden support that partners do not record."""
+    exports_unrecorded_musd: float
+    """Open sales that no customs record shows: services, labour, rights."""
+    imports_unrecorded_musd: float
+    """Open purchases that no customs record shows, such as crude by pipeline."""
+    hidden_exports_musd: float
+    hidden_imports_musd: float
+    hidden_transfers_musd: float
+    deficit_musd: float
+    """D': imports minus exports of everything."""
+    real_income_pct: float
+    real_output_pct: float
+    real_earnings_pct: float
+    first_order_pct: float
+    first_order_flag: str
+    real_income_pct_low: float | None = None
+    """At the end of the elasticity range that is worse for the target."""
+    real_income_pct_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """How well a step was solved."""
+
+    step: str
+    iterations: int
+    worst_imbalance: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureResult:
+    """Trade loss and financing loss, each against the baseline, in per cent."""
+
+    id: str
+    label: str
+    real_income_pct: float
+    real_output_pct: float
+    real_earnings_pct: float
+    imports_musd: float
+    """All imports, recorded or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Real income of the target at every step when one assumption changes."""
+
+    assumption: str
+    value: str
+    number: float | None
+    """The assumption as a number, where it is one: GDP in million USD."""
+    real_income_pct: dict[str, float]
+    """Step id → per cent against that assumption's own baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerEffect:
+    """What a step does to another economy."""
+
+    step: str
+    economy: str
+    real_income_musd: float
+    """Change of real income, million USD a year."""
+    real_income_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class SectorRow:
+    """The target's trade and prices in one sector at one step."""
+
+    step: str
+    sector: str
+    exports_musd: float
+    imports_musd: float
+    hidden_musd: float
+    output_pct: float
+    """Change of the quantity made."""
+    price_pct: float
+    """Change of the buyer's price relative to the consumer price index."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source as the report prints it."""
+
+    id: str
+    text: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that a run computed."""
+
+    scenario: str
+    title: str
+    target: str
+    as_of: str
+    steps: tuple[StepResult, ...]
+    closures: tuple[ClosureResult, ...]
+    sensitivity: tuple[Sensitivity, ...]
+    partners: tuple[PartnerEffect, ...]
+    sectors: tuple[SectorRow, ...]
+    convergence: tuple[Convergence, ...]
+    sources: tuple[CitedSource, ...]
+    world: dict[str, Any]
+    versions: dict[str, str]
+    timeline: tuple[dict[str, Any], ...] = ()
+    seed: int | None = None
+    draws: int = 0
+    elasticity_of_headline: float | None = None
+    """Per cent by which the first step's loss changes with 1 % more GDP of the target."""
+    notes: tuple[str, ...] = field(default=())
