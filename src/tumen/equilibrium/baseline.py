@@ -28,13 +28,29 @@ def spending_shares(accounts: Accounts) -> NDArray[np.float64]:
     return shares
 
 
+def _refuse_unsupplied(dataset: xr.Dataset, accounts: Accounts) -> None:
+    """Refuse uses of a product by a buyer without any purchase of it: nothing says its price."""
+    wanted = accounts.uses() > 1e-9 * accounts.spending.sum(axis=0)
+    problems = [
+        Problem(
+            f"economy {dataset['economy'].values[n]}, sector {dataset['sector'].values[s]}",
+            "its shares use this product, but it buys none, not even at home; give it a flow, or "
+            "set final_share and input_share to 0 there",
+        )
+        for s, n in np.argwhere(wanted & (accounts.spending <= 0))
+    ]
+    if problems:
+        raise InvalidInput(problems, "equilibrate")
+
+
 def balanced_dataset(dataset: xr.Dataset, deficits: Literal["keep", "zero"]) -> xr.Dataset:
     """Return ``dataset`` with the flows, and deficits, that its shares imply in equilibrium.
 
     Raises
     ------
     InvalidInput
-        If ``deficits`` is unknown or the given deficits do not cancel.
+        If ``deficits`` is unknown, the given deficits do not cancel, or a buyer uses a product
+        that nobody sells to it.
     Infeasible, NotConverged
     """
     if deficits not in ("keep", "zero"):
@@ -44,6 +60,7 @@ def balanced_dataset(dataset: xr.Dataset, deficits: Literal["keep", "zero"]) -> 
     traded = np.maximum(accounts.exports, accounts.imports).sum()
     if abs(wanted.sum()) > 1e-6 * max(traded, 1e-300):
         raise InvalidInput(Problem("deficit", f"deficits sum to {wanted.sum():.6g}, must be 0"))
+    _refuse_unsupplied(dataset, accounts)
     wanted = wanted - wanted.sum() * accounts.value_added / accounts.value_added.sum()
     shares = spending_shares(accounts)
     question = Question(

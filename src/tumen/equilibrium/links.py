@@ -45,6 +45,8 @@ def blocks(
         If a set of economies must receive goods that cannot reach it, or pay with goods that
         it cannot send.
     """
+    if _hub(links):
+        return [np.arange(links.shape[0])]
     from scipy.sparse.csgraph import connected_components
 
     count, member_of = connected_components(links, directed=True, connection="strong")
@@ -80,6 +82,12 @@ def blocks(
 def _sums(group: NDArray[np.int32], values: Array, count: int) -> Array:
     """Sum ``values`` (n) by group."""
     return np.bincount(group, values, count).astype(float)
+
+
+def _hub(links: NDArray[np.bool_]) -> bool:
+    """Tell whether some economy trades both ways with all others, which makes one block of all."""
+    both: NDArray[np.bool_] = links & links.T
+    return bool((both.sum(axis=0) == links.shape[0] - 1).any())
 
 
 def _one_sided(

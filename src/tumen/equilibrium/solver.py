@@ -41,7 +41,7 @@ class Attempt:
 
 
 def iterate(system: System, start: State, tolerance: float, limit: int) -> Attempt:
-    """Iterate from ``start`` until every residual is below ``tolerance``, at most ``limit`` times."""
+    """Iterate from ``start`` until all residuals are below ``tolerance``, or ``limit`` times."""
     sectors, economies = start.price.shape
     vector = start.pack()
     accelerator = Anderson(vector.size)

@@ -13,7 +13,9 @@ def sentence(scenario: Scenario, result: Result) -> str:
     order = [step for step in result.steps if step.id != "baseline"]
     moves = [after.real_income_pct - before.real_income_pct for before, after in _pairs(result)]
     digits = decimals_for(moves)
-    target, newcomer = _name(scenario.target), _name(scenario.newcomer)
+    target = _name(scenario.target)
+    benefactor = scenario.benefactor_name or _name(scenario.benefactor)
+    newcomer = scenario.newcomer_name or _name(scenario.newcomer)
     first = order[0]
     parts = [
         f"{_opening(first)}, {target}'s real income would change by "
@@ -23,13 +25,13 @@ def sentence(scenario: Scenario, result: Result) -> str:
         parts.append(f"as enforced by {percent(steps['enforced'].real_income_pct, digits)}")
     if "withdrawal" in steps:
         value = percent(steps["withdrawal"].real_income_pct, digits)
-        parts.append(f"after {_name(scenario.benefactor)} withdraws by {value}")
+        parts.append(f"with the withdrawal of {benefactor} by {value}")
     text = "; ".join(parts) + "."
     gains = []
     if "black_market" in steps:
         gains.append(f"a black market {_moved(result, 'black_market', digits)}")
     if "support" in steps:
-        gains.append(f"{newcomer}'s support {_moved(result, 'support', digits)}")
+        gains.append(f"support by {newcomer} {_moved(result, 'support', digits)}")
     if gains:
         last = order[-1]
         text += (

@@ -87,6 +87,8 @@ def ladder(result: Result) -> Table:
 def _range(step: StepResult) -> str:
     if step.real_income_pct_low is None or step.real_income_pct_high is None:
         return ""
+    if step.id == "baseline":
+        return ""
     return f"{percent(step.real_income_pct_low, 1)} … {percent(step.real_income_pct_high, 1)}"
 
 
@@ -134,7 +136,7 @@ def foundations(result: Result) -> Table:
             result.target,
             f"GDP {money(world['target_gdp_musd'])} musd ({world['gdp_basis']} basis); imports "
             f"{world['imports_share_of_gdp_pct']:.1f} % of it; deficit "
-            f"{money(world['target_deficit_musd'])} musd, services and unrecorded crude included",
+            f"{money(world['target_deficit_musd'])} musd, all goods and services",
         ),
         (
             "elasticities",
@@ -144,7 +146,7 @@ def foundations(result: Result) -> Table:
         ("closure", f"{world['closure']}: {CLOSURE_WORDS[world['closure']]}"),
         (
             "solver",
-            f"worst imbalance {worst.worst_imbalance:.0e} (step {worst.step}, "
+            f"worst imbalance {worst.worst_imbalance:.1e} (step {worst.step}, "
             f"{worst.iterations} iterations), accepted below {worst.tolerance:.0e}",
         ),
         ("sources", f"{len(result.sources)} cited: " + ", ".join(s.id for s in result.sources)),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """(what, done, of how many)."""
 
-LADDER_TOLERANCE = 1e-9
+LADDER_TOLERANCE = 1e-10
 
 
 def silent(what: str, done: int, total: int) -> None:

@@ -22,7 +22,7 @@ class StepResult:
     exports_unrecorded_musd: float
     """Open sales that no customs record shows: services, labour, rights."""
     imports_unrecorded_musd: float
-    """Open purchases that no customs record shows, such as crude by pipeline."""
+    """Open purchases that no customs record shows."""
     hidden_exports_musd: float
     hidden_imports_musd: float
     hidden_transfers_musd: float

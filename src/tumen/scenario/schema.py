@@ -115,6 +115,10 @@ class Scenario(Record):
     """The economy that holds its trade and withdraws."""
     newcomer: Code
     """The economy that steps in."""
+    benefactor_name: str = ""
+    """What the sentence calls who withdraws; empty: the economy's name."""
+    newcomer_name: str = ""
+    """What the sentence calls who steps in; empty: the economy's name."""
     as_of: Month
     """The month the ladder describes."""
     target_year: int

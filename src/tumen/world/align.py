@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumen.errors import Problem
 
@@ -58,21 +59,22 @@ def value_problems(
     name: str, array: xr.DataArray, lowest: float | None = None, strictly: bool = False
 ) -> list[Problem]:
     """Return one problem for values that are not finite, and one for values below ``lowest``."""
-    values = np.asarray(array.values, dtype=float)
+    values: NDArray[np.float64] = np.asarray(array.values, dtype=float)
     problems = []
     if not np.isfinite(values).all():
-        problems.append(_first(name, array, ~np.isfinite(values), "must be a finite number"))
+        wrong = np.asarray(~np.isfinite(values))
+        problems.append(_first(name, array, wrong, "must be a finite number"))
     if lowest is not None:
-        low = values <= lowest if strictly else values < lowest
+        low = np.asarray(values <= lowest if strictly else values < lowest)
         bound = f"must be above {lowest:g}" if strictly else f"must not be below {lowest:g}"
         if low.any():
             problems.append(_first(name, array, low, bound))
     return problems
 
 
-def _first(name: str, array: xr.DataArray, bad: np.ndarray, rule: str) -> Problem:
+def _first(name: str, array: xr.DataArray, bad: NDArray[np.bool_], rule: str) -> Problem:
     """Name the first offending cell, its value, and how many there are."""
-    where = tuple(int(axis[0]) for axis in np.nonzero(bad))
+    where = tuple(int(place) for place in np.unravel_index(int(np.argmax(bad)), bad.shape))
     cell = ", ".join(
         f"{dim} {array[dim].values[index]}" if dim in array.coords else f"{dim} {index}"
         for dim, index in zip(array.dims, where, strict=True)

@@ -243,8 +243,9 @@ def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
 
 
 def _is_freeness(value: object) -> bool:
-    number = isinstance(value, SupportsFloat) and not isinstance(value, bool)
-    return number and 0 <= float(value) < float("inf")
+    if isinstance(value, bool) or not isinstance(value, SupportsFloat):
+        return False
+    return 0 <= float(value) < float("inf")
 
 
 def _index(labels: tuple[str, ...], label: str) -> slice:

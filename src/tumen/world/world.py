@@ -79,8 +79,8 @@ class World:
 
         Notes
         -----
-        Caliendo and Parro (2015): trade shares and cost shares are kept, wages, prices and
-        spending adjust, world value added is unchanged.
+        Caliendo and Parro (2015): cost and final shares are kept, trade shares are the data's at
+        unchanged wages; wages, prices and spending adjust, world value added is unchanged.
 
         Examples
         --------
@@ -101,12 +101,12 @@ class World:
         """The labelled data, as they were given (dims in the house order); a shallow copy."""
         return self._dataset.copy()
 
-    @property
+    @cached_property
     def economies(self) -> tuple[str, ...]:
         """Labels of the economies, in the world's order."""
         return tuple(str(label) for label in self._dataset["economy"].values)
 
-    @property
+    @cached_property
     def sectors(self) -> tuple[str, ...]:
         """Labels of the sectors, in the world's order."""
         return tuple(str(label) for label in self._dataset["sector"].values)
