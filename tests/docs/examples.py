@@ -80,7 +80,9 @@ class Page:
         if block.note == "skip":
             return
         if block.note.startswith("file:"):
-            (self.folder / block.note.removeprefix("file:").strip()).write_text(block.body)
+            path = self.folder / block.note.removeprefix("file:").strip()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.body)
         elif block.language == "python":
             self._python(block)
         elif block.language == "console":

@@ -56,7 +56,11 @@ RULES: list[tuple[str, Broken, str]] = [
     ("infinite", cell("tariff", np.inf, **LINK), "is inf, must be a finite number"),
     ("negative flow", cell("trade", -3.0, **LINK), "sector s1: is -3, must not be below 0"),
     ("negative share", cell("input_share", -0.1, economy="e1", input="s0", sector="s1"), "is -0.1"),
-    ("costs", cell("value_added_share", 0.99, **CELL), r"value_added_share \+ input_share, economy e1, sector s2: sums"),
+    (
+        "costs",
+        cell("value_added_share", 0.99, **CELL),
+        r"value_added_share \+ input_share, economy e1, sector s2: sums",
+    ),
     ("final", cell("final_share", 0.9, **CELL), "final_share, economy e1: sums to"),
     ("home", without_home, "trade, economy e3: has no domestic sales"),
     ("elasticity", cell("trade_elasticity", 0.0, sector="s1"), "trade_elasticity, sector s1: is 0"),
@@ -78,7 +82,11 @@ RULES: list[tuple[str, Broken, str]] = [
     ("twice", renamed("economy", ["e0", "e1", "e1", "e3"]), "economy: labels .*more than once: e1"),
     ("numbers", lambda d: d.assign_coords(sector=[1, 2, 3]), "sector: labels must be text"),
     ("blank", renamed("economy", ["e0", "e1", " ", "e3"]), "economy: labels must be text"),
-    ("no labels", lambda d: d.drop_vars("sector"), "the coordinate 'sector' with the labels is mis"),
+    (
+        "no labels",
+        lambda d: d.drop_vars("sector"),
+        "the coordinate 'sector' with the labels is mis",
+    ),
     (
         "order",
         lambda d: d.assign_coords(origin=["e1", "e0", "e2", "e3"]),

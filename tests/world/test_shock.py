@@ -73,12 +73,12 @@ def test_a_cell_has_three_parts() -> None:
         Shock.of(BASE, {("e0", "e1"): 0.5})  # type: ignore[dict-item]
 
 
-LINKS = BASE.dataset.trade * 0 + 1.0
+LINKS = xr.ones_like(BASE.dataset.trade)
 ECONOMY = xr.DataArray(np.zeros(4), {"economy": list(BASE.economies)}, ("economy",))
 
 
 def with_cell(value: float) -> xr.DataArray:
-    array = LINKS.copy()
+    array: xr.DataArray = LINKS.copy()
     array.loc[{"origin": "e1", "destination": "e2", "sector": "s1"}] = value
     return array
 
@@ -135,7 +135,15 @@ def test_a_missing_dim_means_the_same_for_all(part: str) -> None:
     short = xr.DataArray([value] * 3, {"sector": list(BASE.sectors)}, ("sector",))
     template = BASE.dataset.final_share if part == "productivity" else BASE.dataset.trade
     full = template * 0 + value
-    first, second = (solve(BASE, Shock(**{part: each})) for each in (short, full))
+    shocks: list[Shock] = [
+        Shock(
+            freeness=each if part == "freeness" else None,
+            tariff=each if part == "tariff" else None,
+            productivity=each if part == "productivity" else None,
+        )
+        for each in (short, full)
+    ]
+    first, second = (solve(BASE, shock) for shock in shocks)
     np.testing.assert_allclose(first.real_income, second.real_income, rtol=1e-12)
 
 

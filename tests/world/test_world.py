@@ -52,9 +52,7 @@ def test_equilibrate_zero_balances_everybodys_trade() -> None:
         ("value_added_share", np.inf, "is inf"),
     ],
 )
-def test_equilibrate_refuses_what_no_solver_can_mend(
-    name: str, value: float, message: str
-) -> None:
+def test_equilibrate_refuses_what_no_solver_can_mend(name: str, value: float, message: str) -> None:
     data = worlds.dataset(3, 2)
     array = data[name].copy()
     array[(0,) * array.ndim] = value
@@ -74,7 +72,7 @@ def test_equilibrate_refuses_demand_for_what_nobody_sells_to_the_buyer() -> None
     data = worlds.dataset(3, 2)
     trade = data.trade.copy()
     trade.loc[{"destination": "e1", "sector": "s1"}] = 0.0
-    with pytest.raises(InvalidInput, match="economy e1, sector s1.*buys none"):
+    with pytest.raises(InvalidInput, match=r"economy e1, sector s1.*buys none"):
         World.equilibrate(data.assign(trade=trade))
 
 

@@ -15,6 +15,8 @@ from tumen.files.strict_yaml import load_yaml
 from tumen.world.insert import inserted
 from tumen.world.world import World
 
+LEVELS: tuple[Level, ...] = ("low", "central", "high")
+
 
 class CatalogueEntry(Record):
     """One bundled world."""
@@ -66,7 +68,12 @@ def load_world(
     Raises
     ------
     InvalidInput
-        If there is no such world, or the file is damaged.
+        If there is no such world, the options are unknown or do not fit it, or the file is
+        damaged.
+
+    Notes
+    -----
+    The bundled default extends the world by :func:`tumen.world.insert.inserted`.
 
     Examples
     --------
@@ -75,14 +82,19 @@ def load_world(
     World('World of 2022: 80 economies, 49 sectors', 80 economies, 49 sectors)
     """
     name = str(name_or_path) if name_or_path is not None else catalogue().default
-    if name in catalogue().worlds:
+    if gdp_basis not in LEVELS:
+        known = did_you_mean(str(gdp_basis), LEVELS)
+        raise InvalidInput(Problem("gdp_basis", f"is {gdp_basis!r}; {known}"))
+    entry = catalogue().worlds.get(name)
+    plain = gdp_basis == "central" and input_template is None
+    if not plain and (entry is None or entry.insert is None):
+        raise InvalidInput(
+            Problem(name, "gdp_basis and input_template are for bundled worlds with an insert")
+        )
+    if entry is not None:
         return _bundled(name, gdp_basis, input_template)
     path = Path(name)
     if path.suffix or len(path.parts) > 1:
-        if gdp_basis != "central" or input_template is not None:
-            raise InvalidInput(
-                Problem(name, "gdp_basis and input_template are for bundled worlds with an insert")
-            )
         return World.load(path)
     known = did_you_mean(name, catalogue().worlds)
     raise InvalidInput(Problem(name, f"is no bundled world and no .nc file; {known}"))

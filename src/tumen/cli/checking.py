@@ -42,13 +42,15 @@ def _tables(path: Path) -> str:
 
 
 def _scenario(path: Path) -> str:
-    """Check a scenario against its schema, its sources and the labels of its world."""
-    from tumen.scenario.ladder import scenario_world
+    """Check a scenario against its schema, its sources and its world, at all ends of its ranges."""
+    from tumen.evidence.quantity import LEVELS
+    from tumen.scenario.baseline import scenario_world
     from tumen.scenario.load import load_scenario
     from tumen.scenario.settings import accumulated, arrange
 
     scenario = load_scenario(path)
     world = scenario_world(scenario)
     for _, _, settings in accumulated(scenario):
-        arrange(scenario, world, settings, "central")
+        for level in LEVELS:
+            arrange(scenario, world, settings, level)
     return f"{scenario.id}, {len(scenario.steps)} steps on {world!r}"

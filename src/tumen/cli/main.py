@@ -23,7 +23,9 @@ app.add_typer(world_app, name="world")
 ScenarioName = Annotated[str, typer.Argument(help="A bundled name, or a file that ends in .yaml.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Override a setting, such as world.gdp_basis=low."),
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Override a setting, such as world.gdp_basis=low."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
@@ -54,21 +56,24 @@ def run(
     scenario: ScenarioName,
     set_: Settings = None,
     json_: AsJson = False,
-    out: Annotated[Path | None, typer.Option(help="Write tables, JSON and the scenario here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write tables, JSON and the scenario here.")
+    ] = None,
 ) -> None:
     """Run a case and print the answer, the ladder and what it rests on."""
     from tumen.cli.output import print_json, print_lines, progress
-    from tumen.report.export import write_results
+    from tumen.report.export import results_folder, write_results
     from tumen.report.payload import payload
     from tumen.report.tables import report
     from tumen.scenario.ladder import run as run_ladder
     from tumen.scenario.load import load_scenario
 
     case = load_scenario(scenario, set_ or [])
-    with progress() as told:
-        result = run_ladder(case, told)
-    if out is not None:
-        written = write_results(case, result, out)
+    with results_folder(out) as folder:
+        with progress() as told:
+            result = run_ladder(case, told)
+        written = [] if folder is None else write_results(case, result, folder)
+    if written:
         sys.stderr.write(f"wrote {len(written)} files to {out}\n")
     if json_:
         print_json(payload(case, result))
@@ -80,14 +85,16 @@ def run(
 def scenarios() -> None:
     """List the bundled cases."""
     from tumen.cli.output import print_lines
-    from tumen.scenario.load import load_scenario, scenario_names
+    from tumen.scenario.load import read_scenario, scenario_names
 
-    print_lines([f"{name:16s}{load_scenario(name).title}" for name in scenario_names()])
+    print_lines([f"{name:16s}{read_scenario(name).title}" for name in scenario_names()])
 
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Scenarios (.yaml), worlds (.nc) or folders.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Scenarios (.yaml), worlds (.nc) or folders.")
+    ],
 ) -> None:
     """Check files and folders without running anything; all problems of each at once."""
     from tumen.cli.checking import check_path
@@ -101,7 +108,7 @@ def check(
             place = error.subject or str(path)
             problems += [Problem(item.place or place, item.message) for item in error.problems]
     if problems:
-        raise InvalidInput(problems, "check")
+        raise InvalidInput(problems)
 
 
 @app.command()

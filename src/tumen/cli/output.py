@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,26 +13,32 @@ if TYPE_CHECKING:
 
     from tumen.scenario.ladder import Progress
 
-NARROWEST = 130
-"""Width used when the output is no terminal, so that tables in files are whole."""
+NARROWEST = 100
+"""Columns that tables take at least, so that no number is broken, and all that files get."""
 
 
 def print_lines(lines: Sequence[RenderableType]) -> None:
     """Print text and tables on stdout; plain lines are written as they are."""
     from rich.console import Console
+    from rich.table import Table
 
     wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else NARROWEST
-    console = Console(width=wide, highlight=False)
     for line in lines:
         if isinstance(line, str):
             sys.stdout.write(line + "\n")
-        else:
+            continue
+        width = max(wide, NARROWEST) if isinstance(line, Table) else wide
+        console = Console(width=width, highlight=False)
+        with console.capture() as drawn:
             console.print(line)
+        sys.stdout.write("".join(f"{row.rstrip()}\n" for row in drawn.get().splitlines()))
 
 
 def print_json(data: dict[str, Any]) -> None:
     """Print one JSON object; a number that is not finite is an error, never printed."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+    from tumen.report.payload import json_text
+
+    sys.stdout.write(json_text(data))
 
 
 @contextmanager

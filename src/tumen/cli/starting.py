@@ -23,7 +23,9 @@ def start_file(kind: str, name: str) -> Path:
     from tumen.catalogue.bundled import data
 
     if kind not in KINDS:
-        raise InvalidInput(Problem("new", f"{kind!r} cannot be started; {did_you_mean(kind, KINDS)}"))
+        raise InvalidInput(
+            Problem("new", f"{kind!r} cannot be started; {did_you_mean(kind, KINDS)}")
+        )
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise InvalidInput(
             Problem("new", f"{name!r} must be lower-case letters, digits, hyphens, underscores")

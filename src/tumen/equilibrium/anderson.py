@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+RIDGE = 1e-13
+
 
 class Anderson:
     """Accelerates x = g(x) with the differences of the last ``depth`` steps.
@@ -56,8 +58,8 @@ class Anderson:
 
 def _solve(gram: Array, projected: Array) -> Array:
     """Solve the scaled normal equations; a tiny ridge keeps parallel steps harmless."""
-    scale = np.sqrt(np.maximum(np.diag(gram), 1e-300))
-    scaled = gram / np.outer(scale, scale)
-    scaled[np.diag_indices_from(scaled)] += 1e-13
-    solution: Array = np.linalg.solve(scaled, projected / scale) / scale
+    scale = 1.0 / np.sqrt(gram.diagonal() + 1e-300)
+    scaled = gram * scale * scale[:, None]
+    scaled.flat[:: scaled.shape[0] + 1] += RIDGE
+    solution: Array = np.linalg.solve(scaled, projected * scale) * scale
     return solution

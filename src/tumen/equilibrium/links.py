@@ -25,6 +25,16 @@ def open_links(strength: Array, active: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return links
 
 
+def in_circles(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell who both sells and buys along some circle of links (n): others only settle a deficit."""
+    from scipy.sparse.csgraph import connected_components
+
+    count, member_of = connected_components(links, directed=True, connection="strong")
+    size = np.bincount(member_of, minlength=count)
+    circle: NDArray[np.bool_] = size[member_of] > 1
+    return circle
+
+
 def blocks(
     links: NDArray[np.bool_], deficit: Array, scale: Array, economies: Sequence[str]
 ) -> list[Members]:
@@ -98,7 +108,8 @@ def _one_sided(
     economies: Sequence[str],
 ) -> list[Problem]:
     problems = []
-    for group in np.flatnonzero(unbalanced):
+    size = np.bincount(member_of)
+    for group in sorted(np.flatnonzero(unbalanced), key=lambda group: int(size[group])):
         names = _names(np.flatnonzero(member_of == group), economies)
         if sums[group] > 0 and not between[:, group].any():
             problems.append(

@@ -17,6 +17,8 @@ from tumen.equilibrium.dense import DenseFlows
 
 Array = NDArray[np.float64]
 
+SMALLEST = 1e-300
+"""Spending below this counts as this: income may be negative on the way."""
 WAGE_STEP = 1.0
 """Largest change of a log wage in one iteration: near isolation wages move by 10 and more."""
 
@@ -46,8 +48,8 @@ class System:
     """s, n: final demand shares."""
     log_productivity: Array
     """s, i: ln Â."""
-    active: NDArray[np.bool_]
-    """s, n: the buyer uses the product at all."""
+    idle: Array
+    """s, n: 1 where the buyer does not use the product at all, otherwise 0."""
     value_added: Array
     """n: baseline w·L, million dollars a year."""
     deficits: Deficits
@@ -105,31 +107,38 @@ class Step:
 
 def step(system: System, state: State) -> Step:
     """Evaluate every equation once at ``state`` and return the next state beside the pieces."""
-    flows, theta = system.flows, system.theta[:, None]
-    inputs = np.matmul(state.price.T[:, None, :], system.gamma)[:, 0, :].T
-    log_cost = system.beta * state.wage + inputs - system.log_productivity
+    flows, theta, idle = system.flows, system.theta[:, None], system.idle
+    log_cost = np.matmul(state.price.T[:, None, :], system.gamma)[:, 0, :].T
+    log_cost = log_cost + system.beta * state.wage
+    log_cost -= system.log_productivity
     strength = np.exp(-theta * log_cost)
     foreign, foreign_net = flows.appeal(strength)
-    appeal = foreign + flows.home * strength
-    log_price = np.where(system.active, -np.log(np.where(system.active, appeal, 1.0)) / theta, 0.0)
+    home = flows.home * strength
+    appeal = foreign + home
+    appeal += idle  # a product that nobody uses has price 1 and no demand
+    log_price = np.log(appeal)
+    log_price /= -theta
 
-    demand = np.where(
-        system.active, np.exp(state.expenditure) / np.where(system.active, appeal, 1.0), 0.0
-    )
-    foreign_sales = flows.sales(demand) * strength
-    output = foreign_sales + flows.home_net * strength * demand
-    exports, imports = foreign_sales.sum(axis=0), (demand * foreign_net).sum(axis=0)
-    revenue = (demand * (foreign - foreign_net)).sum(axis=0) + (
-        demand * strength * (flows.home - flows.home_net)
-    ).sum(axis=0)
+    demand = np.exp(state.expenditure)
+    demand -= idle
+    demand /= appeal
+    output = flows.sales(demand)
+    output *= strength
+    exports, imports = output.sum(axis=0), (demand * foreign_net).sum(axis=0)
+    if flows.foreign_net is None:
+        revenue = np.zeros_like(exports)
+        output += home * demand
+    else:
+        home_net = flows.home_net * strength
+        revenue = (demand * (foreign - foreign_net + home - home_net)).sum(axis=0)
+        output += home_net * demand
 
     deficit = system.deficits(state.wage, exports, imports)
     income = np.exp(state.wage) * system.value_added + revenue + deficit
-    intermediate = np.matmul(system.gamma, output.T[:, :, None])[:, :, 0].T
-    expenditure = intermediate + system.alpha * income
-    log_expenditure = np.where(
-        system.active, np.log(np.where(system.active, np.maximum(expenditure, 1e-300), 1.0)), 0.0
-    )
+    expenditure = np.matmul(system.gamma, output.T[:, :, None])[:, :, 0].T
+    expenditure = expenditure + system.alpha * income
+    expenditure += idle
+    log_expenditure = np.log(np.maximum(expenditure, SMALLEST, out=expenditure))
 
     traded = np.maximum(exports, imports)
     gap = exports - imports + deficit

@@ -37,7 +37,18 @@ class Outcome:
     Notes
     -----
     An economy in autarky is a block of its own: its wage is 1 and no price relative to other
-    blocks exists. ``block`` tells the blocks apart.
+    blocks exists. ``block`` tells the blocks apart. The equations are in
+    :mod:`tumen.equilibrium.model` (Caliendo and Parro 2015).
+
+    Examples
+    --------
+    >>> import tumen
+    >>> world = tumen.load_world()
+    >>> outcome = tumen.solve(world, tumen.Shock.of(world, {("*", "PRK", "*"): 0.5}))
+    >>> outcome.trade.dims
+    ('origin', 'destination', 'sector')
+    >>> bool(outcome.real_income.sel(economy="PRK") < 1), outcome.worst_imbalance <= 1e-10
+    (True, True)
     """
 
     world: World

@@ -52,11 +52,10 @@ class Question:
         if members.size == self.deficit.size:
             return self
         accounts = self.accounts
-        pairs = np.ix_(np.arange(accounts.theta.size), members, members)
         picked = replace(
             accounts,
-            trade=accounts.trade[pairs],
-            tariff=None if accounts.tariff is None else accounts.tariff[pairs],
+            trade=_square(accounts.trade, members),
+            tariff=None if accounts.tariff is None else _square(accounts.tariff, members),
             beta=accounts.beta[:, members],
             gamma=accounts.gamma[members],
             alpha=accounts.alpha[:, members],
@@ -71,9 +70,9 @@ class Question:
         return replace(
             self,
             accounts=picked,
-            baseline=self.baseline[pairs],
-            strength=self.strength[pairs],
-            tariff=None if self.tariff is None else self.tariff[pairs],
+            baseline=_square(self.baseline, members),
+            strength=_square(self.strength, members),
+            tariff=None if self.tariff is None else _square(self.tariff, members),
             log_productivity=self.log_productivity[:, members],
             deficit=self.deficit[members],
             closure=None if self.closure is None else self.closure.restricted(members),
@@ -125,19 +124,25 @@ class Question:
             gamma=accounts.gamma,
             alpha=accounts.alpha,
             log_productivity=log_productivity,
-            active=self.active,
+            idle=np.where(self.active, 0.0, 1.0),
             value_added=accounts.value_added,
             deficits=closure,
             wage_damping=WAGE_DAMPING / (1 + _own_elasticity(accounts)),
         )
 
 
+def _square(links: Array, members: NDArray[np.intp]) -> Array:
+    """Links (s, n, i) among some of the economies, contiguous."""
+    return links.take(members, axis=1).take(members, axis=2)
+
+
 def _own_elasticity(accounts: Accounts) -> Array:
     """θ̄ of every economy, weighted by its own foreign trade (n); the plain mean without any."""
-    foreign = accounts.trade * (1 - np.eye(accounts.value_added.size))
-    weight = foreign.sum(axis=1) + foreign.sum(axis=2)
+    bought = accounts.spending if accounts.tariff is None else accounts.trade.sum(axis=2)
+    weight = accounts.output + bought - 2 * np.einsum("snn->sn", accounts.trade)
     total = weight.sum(axis=0)
     mean = (accounts.theta[:, None] * weight).sum(axis=0)
+    trades = total > 1e-12 * accounts.value_added
     plain = np.full_like(total, accounts.theta.mean())
-    own: Array = np.divide(mean, total, out=plain, where=total > 0)
+    own: Array = np.divide(mean, total, out=plain, where=trades)
     return own

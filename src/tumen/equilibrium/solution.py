@@ -90,13 +90,15 @@ def _joined(
         output[:, members] = step.output
         revenue[members] = step.revenue
         deficit[members] = step.deficit
-        flows = part.system().flows.cells()
+        flows = attempt.system.flows.cells()
         flows *= step.strength[:, None, :]
         flows *= step.demand[:, :, None]
         if members.size == count:
             trade = flows
         else:
-            trade[np.ix_(np.arange(cells[0]), members, members)] = flows
+            rows = np.zeros((cells[0], members.size, count))
+            rows[:, :, members] = flows
+            trade[:, members, :] = rows
         block[members] = number
     return Solution(
         wage,

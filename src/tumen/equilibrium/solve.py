@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tumen.equilibrium.baseline import spending_shares
 from tumen.equilibrium.closures import CLOSURES, Closure, Financed, WithIncome
-from tumen.equilibrium.links import open_links
+from tumen.equilibrium.links import in_circles, open_links
 from tumen.equilibrium.model import Deficits
 from tumen.equilibrium.outcome import Outcome
 from tumen.equilibrium.question import Question
@@ -186,7 +186,7 @@ def _deficits(
         amounts = (shock.financing[name].values.astype(float) for name in FINANCING)
         closure = Financed(baseline, accounts.value_added, members, *amounts)
         # Who can only buy or only sell earns nothing by exports and draws accordingly.
-        links = open_links(strength, accounts.spending > 0)
-        exports = np.where(links.any(axis=0) & links.any(axis=1), accounts.exports, 0.0)
+        sells = in_circles(open_links(strength, accounts.spending > 0))
+        exports = np.where(sells, accounts.exports, 0.0)
         return closure(np.zeros_like(baseline), exports, accounts.imports), closure
     return (baseline if shock.deficit is None else shock.deficit.values.astype(float)), None

@@ -22,6 +22,10 @@ DIRECT_LIMIT = 300
 TOTAL_LIMIT = 20_000
 SMALLEST_STAGE = 1e-4
 """Stages of the continuation shorter than this end the solve."""
+NOTHING_LEFT = 0.01
+"""An economy that keeps less than this of what it earns, on the way, has no equilibrium."""
+LITTLE_TRADE = 0.01
+"""An economy left with less than this of its trade can hardly move a deficit."""
 LARGE_PRODUCTIVITY = 3.0
 """A log change beyond this is named as the likely cause of a failure."""
 PATIENCE = 25
@@ -32,6 +36,7 @@ PATIENCE = 25
 class Attempt:
     """Where an iteration ended, converged or not."""
 
+    system: System
     state: State
     step: Step
     iterations: int
@@ -54,9 +59,9 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
         move = value - vector
         residual = max(float(np.abs(move[economies:]).max()), float(np.abs(result.imbalance).max()))
         if not np.isfinite(residual) or not np.isfinite(move).all():
-            return Attempt(state, result, iteration, float("inf"), False)
+            return Attempt(system, state, result, iteration, float("inf"), False)
         if residual <= tolerance:
-            return Attempt(state, result, iteration, residual, True)
+            return Attempt(system, state, result, iteration, residual, True)
         stale = 0 if residual < 0.9 * best else stale + 1
         best = min(best, residual)
         if stale > PATIENCE:
@@ -67,7 +72,7 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
         if largest > LARGEST_MOVE:
             change *= LARGEST_MOVE / largest
         vector = vector + change
-    return Attempt(state, result, limit, residual, False)
+    return Attempt(system, state, result, limit, residual, False)
 
 
 def solve_block(question: Question, economies: Sequence[str], tolerance: float) -> Attempt:
@@ -114,28 +119,31 @@ def _failure(
     question: Question, last: Attempt, attempt: Attempt, economies: Sequence[str]
 ) -> NotConverged:
     """Name the worst economy and the likely cause."""
-    if last.converged and (last.step.income <= 0).any():
-        worst, step = int(np.argmin(last.step.income)), last.step
+    earned = last.step.income - last.step.deficit
+    left = np.divide(last.step.income, earned, out=np.ones_like(earned), where=earned > 0)
+    if last.converged and left.min() < NOTHING_LEFT:
+        worst, step = int(np.argmin(left)), last.step
         cause = (
-            f"it has to give away {-step.deficit[worst]:.4g}, more than all it earns "
-            f"({step.income[worst] - step.deficit[worst]:.4g}); give it a smaller surplus, or use "
-            "deficits='zero'"
+            f"it has to give away {-step.deficit[worst]:.4g} and earns {earned[worst]:.4g}, "
+            "which leaves nothing to live on; give it a smaller surplus, or use deficits='zero'"
         )
     else:
         step = attempt.step
         imbalance = np.where(np.isfinite(step.imbalance), step.imbalance, np.inf)
         worst = int(np.argmax(np.abs(imbalance)))
-        cause = _cause(question, worst)
+        cause = _cause(question, step, economies)
     return NotConverged(economies[worst], float(step.imbalance[worst]), attempt.iterations, cause)
 
 
-def _cause(question: Question, economy: int) -> str:
-    """Say what probably keeps ``economy`` from a solution, and what to do."""
-    left, deficit = _trade_left(question, economy), float(question.deficit[economy])
-    if left < 1e-2 and abs(deficit) > 0:
+def _cause(question: Question, step: Step, economies: Sequence[str]) -> str:
+    """Say what probably stands in the way of a solution, and what to do."""
+    left = np.where(step.deficit != 0, _trade_left(question), 1.0)
+    tightest = int(np.argmin(left))
+    if left[tightest] < LITTLE_TRADE:
         return (
-            f"freeness leaves {left:.1e} of its trade, and a deficit of {deficit:.4g} has to "
-            "pass through it; use deficits='zero' or 'income', or shut the links wholly"
+            f"freeness leaves {left[tightest]:.1e} of the trade of {economies[tightest]}, and its "
+            f"deficit of {step.deficit[tightest]:.4g} has to pass through it; use deficits='zero' "
+            "or 'income', or shut the links wholly"
         )
     if np.abs(question.log_productivity).max() > LARGE_PRODUCTIVITY:
         return "a productivity change by a factor above 20; it is a ratio, 1 for no change"
@@ -145,12 +153,13 @@ def _cause(question: Question, economy: int) -> str:
     )
 
 
-def _trade_left(question: Question, economy: int) -> float:
-    """Return the part of an economy's trade that freeness leaves, at unchanged costs."""
+def _trade_left(question: Question) -> Array:
+    """Part of every economy's foreign trade that freeness leaves at unchanged costs (n)."""
     trade, baseline = question.accounts.trade, question.baseline
     ratio = np.divide(question.strength, baseline, out=np.zeros_like(trade), where=baseline > 0)
     foreign = trade * (1 - np.eye(trade.shape[1]))
-    before = foreign[:, economy, :].sum() + foreign[:, :, economy].sum()
-    foreign = foreign * ratio
-    left = foreign[:, economy, :].sum() + foreign[:, :, economy].sum()
-    return float(left / before) if before > 0 else 1.0
+    before, after = (
+        flow.sum(axis=(0, 1)) + flow.sum(axis=(0, 2)) for flow in (foreign, foreign * ratio)
+    )
+    left: Array = np.divide(after, before, out=np.ones_like(before), where=before > 0)
+    return left

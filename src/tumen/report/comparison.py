@@ -30,9 +30,11 @@ def stored_payload(folder: Path) -> dict[str, Any]:
         )
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        data["scenario"], data["steps"][0]["id"]
-    except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise InvalidInput(Problem(str(path), f"is no result of a run ({error})")) from error
+        for step in data["steps"]:
+            _ = step["id"], [float(step[name]) for name in COMPARED]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise InvalidInput(Problem(str(path), f"is no result of a run ({reason})")) from error
     return data
 
 
@@ -57,9 +59,10 @@ def comparison(first: dict[str, Any], second: dict[str, Any], names: tuple[str, 
     """Return the differences as a table for the terminal."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(
-        title=f"A  {names[0]}\nB  {names[1]}",
+        title=Text(f"A  {names[0]}\nB  {names[1]}"),
         title_justify="left",
         box=SIMPLE_HEAD,
         pad_edge=False,
@@ -67,9 +70,10 @@ def comparison(first: dict[str, Any], second: dict[str, Any], names: tuple[str, 
     for column in ("step", "number", "A", "B", "B − A"):
         table.add_column(column, justify="left" if column in ("step", "number") else "right")
     for row in differences(first, second):
-        share = row["number"].endswith("_pct")
-        write = (lambda value: percent(value, 2)) if share else money
-        table.add_row(
-            row["step"], row["number"], write(row["a"]), write(row["b"]), write(row["difference"])
-        )
+        values = (_written(row["number"], row[name]) for name in ("a", "b", "difference"))
+        table.add_row(row["step"], row["number"], *values)
     return table
+
+
+def _written(number: str, value: float) -> str:
+    return percent(value, 2) if number.endswith("_pct") else money(value)

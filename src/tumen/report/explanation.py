@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tumen.errors import InvalidInput, Problem
+from tumen.evidence.quantity import Quantity
 from tumen.files.nearest import did_you_mean
 from tumen.report.formulas import FORMULAS
 from tumen.report.numbers import money
 from tumen.scenario.result import CitedSource, Result
-from tumen.scenario.schema import Links, Scenario, TransferRule
+from tumen.scenario.schema import RULE_KINDS, Links, Scenario, TransferRule
 from tumen.scenario.settings import Settings, accumulated
 
 
@@ -24,28 +25,29 @@ def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
     step_id, name = _parsed(result, number)
     step = next(step for step in result.steps if step.id == step_id)
     settings = next(found for step, _, found in accumulated(scenario) if step == step_id)
-    value = getattr(step, name)
-    formula = FORMULAS[name]
-    world = result.world
     unit = "per cent against the baseline" if name.endswith("_pct") else "million USD a year"
-    lines = [
-        f"{number} = {value:.6g} {unit} ({step.label})",
-        "",
-        f"formula    {formula.text}",
-        f"reference  {formula.reference}",
-        f"baseline   {world['title']}; {result.target} GDP {money(world['target_gdp_musd'])} musd "
-        f"({world['gdp_basis']} basis), deficit {money(world['target_deficit_musd'])} musd",
-        f"closure    {world['closure']}; elasticities {world['elasticity']}",
-    ]
-    solved = next(item for item in result.convergence if item.step == step_id)
-    lines.append(
-        f"solver     {solved.iterations} iterations, worst imbalance {solved.worst_imbalance:.1e}"
-    )
+    lines = [f"{number} = {getattr(step, name):.6g} {unit} ({step.label})", ""]
+    lines += _basis(result, step_id, name)
     lines += ["", "inputs in force at this step (later rules win where they meet earlier ones):"]
     lines += _inputs(settings) or ["  none: this is the baseline"]
     if step.provisional:
         lines += ["", "provisional: these inputs are typed in, not derived from law and evidence"]
     return lines + _sources(settings, result.sources)
+
+
+def _basis(result: Result, step_id: str, name: str) -> list[str]:
+    """The formula, the baseline, the closure and the solver behind a number."""
+    world, formula = result.world, FORMULAS[name]
+    solved = next(item for item in result.convergence if item.step == step_id)
+    basis = f" ({world['gdp_basis']} basis)" if world["insert"] else ""
+    return [
+        f"formula    {formula.text}",
+        f"reference  {formula.reference}",
+        f"baseline   {world['title']}; {result.target} GDP {money(world['target_gdp_musd'])} musd"
+        f"{basis}, deficit {money(world['target_deficit_musd'])} musd",
+        f"closure    {world['closure']}; elasticities {world['elasticity']}",
+        f"solver     {solved.iterations} iterations, worst imbalance {solved.worst_imbalance:.1e}",
+    ]
 
 
 def _parsed(result: Result, number: str) -> tuple[str, str]:
@@ -61,20 +63,20 @@ def _parsed(result: Result, number: str) -> tuple[str, str]:
     return step_id, name
 
 
+def _rules(settings: Settings) -> Iterator[tuple[str, Links | TransferRule, Quantity]]:
+    """Yield kind, rule and figure of everything in force."""
+    for kind, field in RULE_KINDS.items():
+        for rule in getattr(settings, kind):
+            yield kind, rule, getattr(rule, field)
+
+
 def _inputs(settings: Settings) -> list[str]:
     lines = []
-    for kind, rules, field in (
-        ("freeness", settings.freeness, "left"),
-        ("hidden", settings.hidden, "added"),
-        ("opening", settings.openings, "musd"),
-        ("transfer", settings.transfers, "musd"),
-    ):
-        for rule in rules:
-            quantity = getattr(rule, field)
-            span = f"{quantity.central:g} ({quantity.low:g} to {quantity.high:g}) {quantity.unit}"
-            lines.append(f"  {kind:9s}{rule.id}: {_where(rule)} = {span} [{quantity.source}]")
-            if quantity.note:
-                lines.append(f"           {quantity.note}")
+    for kind, rule, quantity in _rules(settings):
+        span = f"{quantity.central:g} ({quantity.low:g} to {quantity.high:g}) {quantity.unit}"
+        lines.append(f"  {kind:10s} {rule.id}: {_where(rule)} = {span} [{quantity.source}]")
+        if quantity.note:
+            lines.append(f"             {quantity.note}")
     return lines
 
 
@@ -91,20 +93,10 @@ def _short(labels: Sequence[str]) -> str:
 
 
 def _sources(settings: Settings, cited: Sequence[CitedSource]) -> list[str]:
-    ids = {
-        getattr(rule, field).source
-        for rules, field in (
-            (settings.freeness, "left"),
-            (settings.hidden, "added"),
-            (settings.openings, "musd"),
-            (settings.transfers, "musd"),
-        )
-        for rule in rules
-    }
+    ids = {quantity.source for _, _, quantity in _rules(settings)}
     used = [source for source in cited if source.id in ids]
-    if not used:
-        return []
-    lines = ["", "sources:"]
-    for source in used:
-        lines.append(f"  {source.id}: {source.text}" + (f" {source.url}" if source.url else ""))
-    return lines
+    lines = [
+        f"  {source.id}: {source.text}" + (f" {source.url}" if source.url else "")
+        for source in used
+    ]
+    return ["", "sources:", *lines] if lines else []

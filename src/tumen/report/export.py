@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tumen.files.writing import replacing_folder
-from tumen.report.payload import payload
+from tumen.report.payload import json_text, payload
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
 from tumen.scenario.store import scenario_text
@@ -19,27 +19,50 @@ from tumen.scenario.store import scenario_text
 Row = Mapping[str, Any]
 
 
-def write_results(scenario: Scenario, result: Result, folder: Path) -> list[str]:
-    """Write all tables of a run into ``folder``, beside it first; return the names written.
+@contextmanager
+def results_folder(folder: Path | None) -> Iterator[Path | None]:
+    """Reserve ``folder``, give the place to write to, and put it in its place at the end.
+
+    None gives None: nothing is written.
 
     Raises
     ------
     InvalidInput
-        If the folder holds files that Tumen did not write.
+        Before any work, if the folder holds files that Tumen did not write.
     """
+    if folder is None:
+        yield None
+        return
     with replacing_folder(folder) as beside:
-        for name, rows in tables(result).items():
-            _write_table(beside / name, rows)
-        data = json.dumps(payload(scenario, result), indent=1, ensure_ascii=False)
-        (beside / "result.json").write_text(data + "\n", encoding="utf-8")
-        (beside / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
-        return sorted(path.name for path in beside.iterdir() if not path.name.startswith("."))
+        yield beside
+
+
+def write_results(scenario: Scenario, result: Result, folder: Path) -> list[str]:
+    """Write all tables of a run into an empty folder; return the names written.
+
+    Parameters
+    ----------
+    folder
+        From :func:`results_folder`.
+    """
+    for name, rows in tables(result).items():
+        _write_table(folder / name, rows)
+    text = json_text(payload(scenario, result))
+    (folder / "result.json").write_text(text, encoding="utf-8")
+    (folder / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
+    return sorted(path.name for path in folder.iterdir())
 
 
 def tables(result: Result) -> dict[str, list[Row]]:
     """Every table of a result, by file name without suffix."""
-    wide = [
-        {"assumption": test.assumption, "value": test.value, **test.real_income_pct}
+    ids = [step.id for step in result.steps]
+    wide: list[Row] = [
+        {
+            "assumption": test.assumption,
+            "value": test.value,
+            **{step: test.real_income_pct.get(step) for step in ids},
+            "problem": test.problem,
+        }
         for test in result.sensitivity
     ]
     return {
@@ -66,5 +89,5 @@ def _write_table(stem: Path, rows: Sequence[Row]) -> None:
     path = stem.with_suffix(".csv")
     path.write_text(text.getvalue(), encoding="utf-8")
     with duckdb.connect() as connection:
-        relation = connection.read_csv(str(path), header=True)
+        relation = connection.read_csv(str(path), header=True, sample_size=-1)
         relation.write_parquet(str(stem.with_suffix(".parquet")))

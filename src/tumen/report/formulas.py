@@ -32,7 +32,8 @@ FORMULAS: dict[str, Formula] = {
         "target's open sales × (1 − the world's recorded share): services, labour, rights", _CP
     ),
     "imports_unrecorded_musd": Formula(
-        "target's open purchases × (1 − the world's recorded share): goods outside customs records", _CP
+        "target's open purchases × (1 − the world's recorded share): goods outside customs records",
+        _CP,
     ),
     "deficit_musd": Formula("D' = imports − exports of everything, as the closure says", _CP),
     "real_income_pct": Formula(

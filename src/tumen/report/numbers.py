@@ -6,30 +6,42 @@ import math
 
 
 def money(musd: float) -> str:
-    """Million USD with thousands separators; decimals only below ten.
+    """Million USD with thousands separators and a real minus sign; decimals only below ten.
 
     Examples
     --------
-    >>> money(2820.4), money(3.26), money(0.0)
-    ('2,820', '3.3', '0')
+    >>> money(2820.4), money(3.26), money(0.0), money(-441.2)
+    ('2,820', '3.3', '0', '−441')
     """
     if abs(musd) < 0.05:
         return "0"
-    return f"{musd:,.1f}" if abs(musd) < 10 else f"{musd:,.0f}"
+    text = f"{musd:,.1f}" if abs(musd) < 9.95 else f"{musd:,.0f}"
+    return text.replace("-", "−")
 
 
-def percent(value: float, decimals: int = 1) -> str:
-    """A signed percentage with a real minus sign.
+def signed(value: float, decimals: int = 1) -> str:
+    """A number with its sign, a real minus, and no sign on zero.
 
     Examples
     --------
-    >>> percent(-2.571), percent(0.04, 2), percent(-0.001)
-    ('−2.6 %', '+0.04 %', '0.0 %')
+    >>> signed(-2.571), signed(0.04, 2), signed(-0.001)
+    ('−2.6', '+0.04', '0.0')
     """
     text = f"{value:+.{decimals}f}"
     if float(text) == 0:
         text = text.lstrip("+-")
-    return f"{text.replace('-', '−')} %"
+    return text.replace("-", "−")
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """A signed percentage.
+
+    Examples
+    --------
+    >>> percent(-2.571), percent(0.04, 2)
+    ('−2.6 %', '+0.04 %')
+    """
+    return f"{signed(value, decimals)} %"
 
 
 def decimals_for(differences: list[float]) -> int:
@@ -37,8 +49,8 @@ def decimals_for(differences: list[float]) -> int:
 
     Examples
     --------
-    >>> decimals_for([-2.5, 0.2]), decimals_for([0.013])
-    (1, 2)
+    >>> decimals_for([-2.5, 0.2]), decimals_for([0.013]), decimals_for([])
+    (1, 2, 1)
     """
     smallest = min((abs(value) for value in differences if abs(value) > 1e-4), default=1.0)
     return min(max(1, math.ceil(-math.log10(smallest))), 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -9,19 +10,26 @@ from tumen.report.sentence import sentence
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
 
+BANDS = ("real_income_pct_low", "real_income_pct_high")
+
 
 def payload(scenario: Scenario, result: Result) -> dict[str, Any]:
     """Return plain data; a band that was not computed is left out, never null."""
     data = asdict(result)
     for step in data["steps"]:
-        for name in ("real_income_pct_low", "real_income_pct_high"):
+        for name in BANDS:
             if step[name] is None:
                 del step[name]
-    return {
-        "scenario": data.pop("scenario"),
-        "title": data.pop("title"),
-        "target": data.pop("target"),
-        "as_of": data.pop("as_of"),
-        "sentence": sentence(scenario, result),
-        **data,
-    }
+    first = {name: data.pop(name) for name in ("scenario", "title", "target", "as_of")}
+    return {**first, "sentence": sentence(scenario, result), **data}
+
+
+def json_text(data: dict[str, Any]) -> str:
+    """Write one JSON object; a number that is not finite is an error, never written.
+
+    Examples
+    --------
+    >>> json_text({"loss": "−2 %"})
+    '{\\n "loss": "−2 %"\\n}\\n'
+    """
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

@@ -6,56 +6,71 @@ from tumen.report.numbers import decimals_for, percent
 from tumen.scenario.result import Result, StepResult
 from tumen.scenario.schema import Scenario
 
+LOSSES = ("law", "enforced", "withdrawal")
+"""Steps told by where they leave real income; the others by what they change."""
+
 
 def sentence(scenario: Scenario, result: Result) -> str:
-    """Return one or two sentences: the law, what is left of it, and what each actor changes."""
-    steps = {step.id: step for step in result.steps}
-    order = [step for step in result.steps if step.id != "baseline"]
-    moves = [after.real_income_pct - before.real_income_pct for before, after in _pairs(result)]
-    digits = decimals_for(moves)
-    target = _name(scenario.target)
-    benefactor = scenario.benefactor_name or _name(scenario.benefactor)
-    newcomer = scenario.newcomer_name or _name(scenario.newcomer)
-    first = order[0]
-    parts = [
-        f"{_opening(first)}, {target}'s real income would change by "
+    """Return two or three sentences: the law, what is left of it, and what each actor changes.
+
+    Parameters
+    ----------
+    scenario
+        Gives the names.
+    result
+        Gives the numbers; real income is meant unless another reading is named.
+    """
+    steps = [step for step in result.steps if step.id != "baseline"]
+    moves = {
+        after.id: after.real_income_pct - before.real_income_pct
+        for before, after in zip(result.steps, result.steps[1:], strict=False)
+    }
+    digits = decimals_for(list(moves.values()))
+    names = _Names(scenario)
+    first, rest, last = steps[0], steps[1:], steps[-1]
+    stands = [
+        f"With {names.actor(first)}, {names.target}'s real income would change by "
         f"{percent(first.real_income_pct, digits)}{_band(first, digits)}"
     ]
-    if "enforced" in steps and first.id != "enforced":
-        parts.append(f"as enforced by {percent(steps['enforced'].real_income_pct, digits)}")
-    if "withdrawal" in steps:
-        value = percent(steps["withdrawal"].real_income_pct, digits)
-        parts.append(f"with the withdrawal of {benefactor} by {value}")
-    text = "; ".join(parts) + "."
-    gains = []
-    if "black_market" in steps:
-        gains.append(f"a black market {_moved(result, 'black_market', digits)}")
-    if "support" in steps:
-        gains.append(f"support by {newcomer} {_moved(result, 'support', digits)}")
+    stands += [
+        f"with {names.actor(step)} by {percent(step.real_income_pct, digits)}"
+        for step in rest
+        if step.id in LOSSES
+    ]
+    gains = [
+        f"{names.actor(step)} {_moved(moves[step.id], digits)}"
+        for step in rest
+        if step.id not in LOSSES
+    ]
+    told = ["; ".join(stands) + "."]
     if gains:
-        last = order[-1]
-        text += (
-            f" {_capital(' and '.join(gains))}, which leaves "
-            f"{percent(last.real_income_pct, digits)}{_band(last, digits)}; what the economy earns "
-            f"itself stands at {percent(last.real_earnings_pct, digits)}."
-        )
-    return text
+        left = f"{percent(last.real_income_pct, digits)}{_band(last, digits)}"
+        told.append(f"{_capital(' and '.join(gains))}, which leaves {left}.")
+    earned = percent(last.real_earnings_pct, digits)
+    told.append(f"What the economy earns itself changes by {earned}.")
+    return " ".join(told)
 
 
-def _opening(step: StepResult) -> str:
-    return {"law": "With the law enforced in full", "enforced": "As enforced"}.get(
-        step.id, f"With {step.label.lower()}"
-    )
+class _Names:
+    """What the sentence calls economies and steps."""
 
+    def __init__(self, scenario: Scenario) -> None:
+        from tumen.catalogue.bundled import economy_names
 
-def _name(code: str) -> str:
-    from tumen.catalogue.bundled import economy_names
+        known = economy_names()
+        self.target = known.get(scenario.target, scenario.target)
+        benefactor = scenario.benefactor_name or known.get(scenario.benefactor, scenario.benefactor)
+        newcomer = scenario.newcomer_name or known.get(scenario.newcomer, scenario.newcomer)
+        self._actors = {
+            "law": "the law enforced in full",
+            "enforced": "the law as enforced",
+            "withdrawal": f"the withdrawal of {benefactor}",
+            "black_market": "a black market",
+            "support": f"support by {newcomer}",
+        }
 
-    return economy_names().get(code, code)
-
-
-def _pairs(result: Result) -> list[tuple[StepResult, StepResult]]:
-    return list(zip(result.steps, result.steps[1:], strict=False))
+    def actor(self, step: StepResult) -> str:
+        return self._actors[step.id]
 
 
 def _band(step: StepResult, digits: int) -> str:
@@ -67,13 +82,11 @@ def _band(step: StepResult, digits: int) -> str:
     return f" ({low} to {high} over the range of trade elasticities)"
 
 
-def _moved(result: Result, step: str, digits: int) -> str:
-    for before, after in _pairs(result):
-        if after.id == step:
-            points = after.real_income_pct - before.real_income_pct
-            verb = "gives back" if points >= 0 else "takes away a further"
-            return f"{verb} {abs(points):.{digits}f} points"
-    return "changes nothing"
+def _moved(points: float, digits: int) -> str:
+    if float(f"{points:.{digits}f}") == 0:
+        return "changes nothing"
+    verb = "gives back" if points > 0 else "takes a further"
+    return f"{verb} {abs(points):.{digits}f} points"
 
 
 def _capital(text: str) -> str:

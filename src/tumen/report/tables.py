@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tumen.report.numbers import money, percent
+from tumen.report.numbers import money, signed
 from tumen.report.sentence import sentence
-from tumen.scenario.result import Result, StepResult
+from tumen.scenario.result import Result, Sensitivity, StepResult
 from tumen.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -22,19 +22,14 @@ CLOSURE_WORDS = {
 
 def report(scenario: Scenario, result: Result) -> list[RenderableType]:
     """Return everything that ``tumen run`` prints, in order."""
-    from rich.markup import escape
     from rich.padding import Padding
     from rich.text import Text
 
     shown: list[RenderableType] = [
         Text(result.title, style="bold"),
-        Padding(escape(sentence(scenario, result)), (1, 0)),
+        Padding(Text(sentence(scenario, result)), (1, 0)),
         ladder(result),
     ]
-    if any(step.provisional for step in result.steps):
-        shown.append(
-            Text("p  provisional: these steps are typed in, not derived from law and evidence.")
-        )
     shown += [Text(""), closures(result)]
     if result.sensitivity:
         shown += [Text(""), sensitivity(result)]
@@ -43,12 +38,18 @@ def report(scenario: Scenario, result: Result) -> list[RenderableType]:
 
 
 def _table(title: str, columns: list[str], left: int = 1) -> Table:
+    """Make a table whose first columns are text and whose others are numbers, never broken."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
+    )
     for index, column in enumerate(columns):
-        table.add_column(column, justify="left" if index < left else "right")
+        if index < left:
+            table.add_column(column, justify="left", vertical="top")
+        else:
+            table.add_column(column, justify="right", vertical="top", min_width=6)
     return table
 
 
@@ -57,8 +58,8 @@ def ladder(result: Result) -> Table:
     table = _table(
         "The ladder: million USD a year; per cent against the baseline",
         [
-            "step", "", "exports", "imports", "hidden", "real income", "(range)",
-            "real output", "real earnings", "first-order",
+            "step", "", "exports", "imports", "hidden", "real\nincome %", "range %",
+            "real\noutput %", "real\nearnings %", "first-\norder %",
         ],
         left=2,
     )  # fmt: skip
@@ -69,19 +70,28 @@ def ladder(result: Result) -> Table:
             money(step.exports_musd),
             money(step.imports_musd),
             money(step.hidden_musd),
-            percent(step.real_income_pct, 2),
+            signed(step.real_income_pct, 2),
             _range(step),
-            percent(step.real_output_pct, 2),
-            percent(step.real_earnings_pct, 2),
-            percent(step.first_order_pct, 2) + ("*" if step.first_order_flag else ""),
+            signed(step.real_output_pct, 2),
+            signed(step.real_earnings_pct, 2),
+            signed(step.first_order_pct, 2) + ("*" if step.first_order_flag else " "),
         )
-    table.caption = (
-        "exports, imports: what partners record. hidden: smuggled trade and unrecorded support.\n"
-        "real income: exact, transfers included; its range is that of the trade elasticities.\n"
-        "* outside the range of the first-order formula."
-    )
+    table.caption = "\n".join(_remarks(result))
     table.caption_justify = "left"
     return table
+
+
+def _remarks(result: Result) -> list[str]:
+    """What the ladder's columns and signs mean, as far as they are in it."""
+    remarks = [
+        "exports, imports: what partners record. hidden: smuggled trade and unrecorded support.",
+        "real income: exact, transfers included; its range is that of the trade elasticities.",
+    ]
+    if any(step.first_order_flag for step in result.steps):
+        remarks.append("* outside the range of the first-order formula.")
+    if any(step.provisional for step in result.steps):
+        remarks.append("p provisional: typed in, not derived from law and evidence.")
+    return remarks
 
 
 def _range(step: StepResult) -> str:
@@ -89,21 +99,21 @@ def _range(step: StepResult) -> str:
         return ""
     if step.id == "baseline":
         return ""
-    return f"{percent(step.real_income_pct_low, 1)} … {percent(step.real_income_pct_high, 1)}"
+    return f"{signed(step.real_income_pct_low)} … {signed(step.real_income_pct_high)}"
 
 
 def closures(result: Result) -> Table:
     """Trade loss and financing loss, never in one band."""
     table = _table(
-        "Trade loss and financing loss apart (real income against the baseline)",
-        ["case", "real income", "real output", "real earnings", "all imports, musd"],
+        "Trade loss and financing loss apart: per cent against the baseline",
+        ["case", "real income %", "real output %", "real earnings %", "all imports, musd"],
     )
     for case in result.closures:
         table.add_row(
             case.label,
-            percent(case.real_income_pct, 2),
-            percent(case.real_output_pct, 2),
-            percent(case.real_earnings_pct, 2),
+            signed(case.real_income_pct, 2),
+            signed(case.real_output_pct, 2),
+            signed(case.real_earnings_pct, 2),
             money(case.imports_musd),
         )
     return table
@@ -113,15 +123,27 @@ def sensitivity(result: Result) -> Table:
     """Real income of the target at every step when one assumption changes."""
     steps = [step for step in result.steps if step.id != "baseline"]
     table = _table(
-        "What it hangs on: real income when one assumption changes",
+        "What it hangs on: real income, per cent, when one assumption changes",
         ["assumption", "value", *(step.label for step in steps)],
         left=2,
     )
-    table.add_row("as above", "", *(percent(step.real_income_pct, 2) for step in steps))
+    table.add_row("as above", "", *(signed(step.real_income_pct, 2) for step in steps))
     for test in result.sensitivity:
-        values = (percent(test.real_income_pct[step.id], 2) for step in steps)
+        values = (_tested(test, step.id) for step in steps)
         table.add_row(test.assumption, test.value, *values)
+    problems = [
+        f"{test.assumption} {test.value}: {test.problem}"
+        for test in result.sensitivity
+        if test.problem
+    ]
+    if problems:
+        table.caption = "\n".join(["none: no solution under this assumption.", *problems])
+        table.caption_justify = "left"
     return table
+
+
+def _tested(test: Sensitivity, step: str) -> str:
+    return signed(test.real_income_pct[step], 2) if step in test.real_income_pct else "none"
 
 
 def foundations(result: Result) -> Table:
@@ -130,36 +152,36 @@ def foundations(result: Result) -> Table:
     table.show_header = False
     world = result.world
     worst = max(result.convergence, key=lambda step: step.worst_imbalance)
-    rows = [
-        ("baseline", str(world["title"])),
-        (
-            result.target,
-            f"GDP {money(world['target_gdp_musd'])} musd ({world['gdp_basis']} basis); imports "
-            f"{world['imports_share_of_gdp_pct']:.1f} % of it; deficit "
-            f"{money(world['target_deficit_musd'])} musd, all goods and services",
-        ),
-        (
-            "elasticities",
-            f"{world['elasticity']}, {world['elasticity_range'][0]:g} to "
-            f"{world['elasticity_range'][1]:g} by sector",
-        ),
-        ("closure", f"{world['closure']}: {CLOSURE_WORDS[world['closure']]}"),
-        (
-            "solver",
-            f"worst imbalance {worst.worst_imbalance:.1e} (step {worst.step}, "
-            f"{worst.iterations} iterations), accepted below {worst.tolerance:.0e}",
-        ),
-        ("sources", f"{len(result.sources)} cited: " + ", ".join(s.id for s in result.sources)),
-    ]
+    low, high = world["elasticity_range"]
+    table.add_row("baseline", str(world["title"]))
+    table.add_row(result.target, _target(result))
     if result.elasticity_of_headline is not None:
-        rows.insert(
-            2,
-            (
-                "GDP basis",
-                f"1 % more GDP changes the first step's loss by "
-                f"{result.elasticity_of_headline:+.2f} %",
-            ),
-        )
-    for name, value in rows:
-        table.add_row(name, value)
+        change = signed(result.elasticity_of_headline, 2)
+        text = f"1 % more GDP changes the first step's loss by {change} %"
+        table.add_row("GDP basis", text)
+    table.add_row("elasticities", f"{world['elasticity']}, {low:g} to {high:g} by sector")
+    table.add_row("closure", f"{world['closure']}: {CLOSURE_WORDS[world['closure']]}")
+    table.add_row(
+        "solver",
+        f"worst imbalance {worst.worst_imbalance:.1e} (step {worst.step}, "
+        f"{worst.iterations} iterations), accepted below {worst.tolerance:.0e}",
+    )
+    cited = ", ".join(source.id for source in result.sources)
+    table.add_row("sources", f"{len(result.sources)} cited: {cited}")
     return table
+
+
+def _target(result: Result) -> str:
+    """The target's accounts in one line."""
+    world = result.world
+    basis = ""
+    if world["insert"]:
+        template = world["input_template"]
+        costs = f", costs like {template}" if template else ""
+        basis = f" ({world['gdp_basis']} basis{costs})"
+    deficit = world["target_deficit_musd"]
+    balance = f"{'deficit' if deficit >= 0 else 'surplus'} {money(abs(deficit))} musd"
+    return (
+        f"GDP {money(world['target_gdp_musd'])} musd{basis}; imports "
+        f"{world['imports_share_of_gdp_pct']:.1f} % of it; {balance}, all goods and services"
+    )

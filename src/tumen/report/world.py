@@ -52,7 +52,10 @@ def _accounts(world: World) -> RenderableType:
         order.append(np.intp(world.economies.index(inserted)))
     for n in dict.fromkeys(order):
         figures = (
-            accounts.value_added[n], accounts.exports[n], accounts.imports[n], accounts.deficit[n]
+            accounts.value_added[n],
+            accounts.exports[n],
+            accounts.imports[n],
+            accounts.deficit[n],
         )
         table.add_row(world.economies[n], *(money(float(figure)) for figure in figures))
     return table

@@ -8,14 +8,17 @@ from pathlib import Path
 from tumen.catalogue.bundled import find, names, sources
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Quantity
-from tumen.evidence.sources import Sources
+from tumen.evidence.sources import Source, Sources
 from tumen.files.located import Located
 from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
 from tumen.files.schema import parse
 from tumen.files.strict_yaml import load_yaml
+from tumen.scenario.baseline import scenario_world
+from tumen.scenario.labels import label_problems
 from tumen.scenario.overrides import overridden
-from tumen.scenario.schema import STEP_IDS, Scenario, Step
+from tumen.scenario.schema import RULE_KINDS, STEP_IDS, Scenario
+from tumen.scenario.settings import idle_rules
 
 
 def scenario_names() -> list[str]:
@@ -23,8 +26,13 @@ def scenario_names() -> list[str]:
     return [name for name in names("scenarios", ".yaml") if name != "sources"]
 
 
+def read_scenario(name_or_path: str | Path) -> Scenario:
+    """Read a scenario without looking at its world: enough for its title."""
+    return parse(Scenario, load_yaml(_found(str(name_or_path))))
+
+
 def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Scenario:
-    """Read a bundled scenario or a file, with ``--set`` overrides applied.
+    """Read a bundled scenario or a file, with ``--set`` overrides applied, and check it.
 
     Parameters
     ----------
@@ -33,106 +41,138 @@ def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Sce
     settings
         Overrides such as ``world.gdp_basis=low``.
 
+    Returns
+    -------
+    Scenario; a world file that it names is given by its absolute path.
+
     Raises
     ------
     InvalidInput
         With every problem of the file, its line, and the nearest valid names.
+
+    Examples
+    --------
+    >>> load_scenario("dprk-2017", ["world.gdp_basis=low"]).world.gdp_basis
+    'low'
     """
-    path = find(str(name_or_path), "scenarios", ".yaml")
+    path = _found(str(name_or_path))
     located = load_yaml(path)
     scenario = parse(Scenario, located)
-    for setting in settings:
-        located = overridden(scenario, located, setting)
+    if settings:
+        located = overridden(scenario, located, settings)
         scenario = parse(Scenario, located)
-    problems = _step_problems(scenario, located) + _source_problems(scenario, located, path)
-    problems += _group_problems(scenario, located)
+    scenario = _with_world_file(scenario, path.parent)
+    problems = _step_problems(scenario, located) + _closure_problems(scenario, located)
+    problems += _source_problems(scenario, located) + _world_problems(scenario, located)
     if problems:
-        raise InvalidInput(problems, str(path.name))
+        raise InvalidInput(problems)
     return scenario
 
 
-def scenario_sources(path: Path | None = None) -> Sources:
-    """The bundled sources and those of a ``sources.yaml`` beside the scenario file."""
-    from tumen.evidence.sources import load_sources
+def scenario_sources(scenario: Scenario) -> Sources:
+    """The bundled sources and the scenario's own.
 
-    beside = path.parent / "sources.yaml" if path is not None else None
-    if beside is None or not beside.is_file() or beside == find_sources():
-        return sources()
-    return sources().merged(load_sources(beside))
-
-
-def find_sources() -> Path:
-    """The bundled sources of the scenarios."""
-    from tumen.catalogue.bundled import data
-
-    return data("scenarios", "sources.yaml")
+    Raises
+    ------
+    InvalidInput
+        If the scenario gives a bundled id another meaning.
+    """
+    own = (Source(id=key, **entry.model_dump()) for key, entry in scenario.sources.items())
+    places = {key: f"scenario {scenario.id}, sources.{key}" for key in scenario.sources}
+    return sources().merged(Sources(own, places))
 
 
 def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
     """Every quantity of a scenario with its place."""
     for index, step in enumerate(scenario.steps):
-        for kind, field in (
-            ("freeness", "left"), ("hidden", "added"), ("openings", "musd"), ("transfers", "musd"),
-        ):
-            for rule_index, rule in enumerate(getattr(step, kind)):
-                yield ("steps", index, kind, rule_index, field), getattr(rule, field)
+        for kind, field in RULE_KINDS.items():
+            for position, rule in enumerate(getattr(step, kind)):
+                yield ("steps", index, kind, position, field), getattr(rule, field)
+
+
+def _found(name: str) -> Path:
+    """Return the file of a scenario, or say what is near."""
+    if Path(name).suffix or len(Path(name).parts) > 1:
+        return find(name, "scenarios", ".yaml")
+    known = scenario_names()
+    if name in known:
+        return find(name, "scenarios", ".yaml")
+    for beside in (Path(f"{name}.yaml"), Path(name, "scenario.yaml")):
+        if beside.is_file():
+            raise InvalidInput(
+                Problem(name, f"is no bundled scenario; for the file here write {beside}")
+            )
+    raise InvalidInput(
+        Problem(name, f"is no bundled scenario and no .yaml file; {did_you_mean(name, known)}")
+    )
+
+
+def _with_world_file(scenario: Scenario, folder: Path) -> Scenario:
+    """Name a world file by its absolute path; beside the scenario first, else from here."""
+    name = scenario.world.name
+    if name is None or Path(name).suffix != ".nc":
+        return scenario
+    path = next((each for each in (folder / name, Path(name)) if each.is_file()), Path(name))
+    world = scenario.world.model_copy(update={"name": str(path.resolve())})
+    return scenario.model_copy(update={"world": world})
 
 
 def _step_problems(scenario: Scenario, located: Located) -> list[Problem]:
+    """Check the order of the steps and the names of their rules."""
     problems = []
     order = [step.id for step in scenario.steps]
-    wanted = [name for name in STEP_IDS if name in order]
-    if order != wanted:
-        problems.append(
-            Problem(
-                located.place(("steps",)),
-                f"steps are {', '.join(order)}; each may stand once, in the order "
-                f"{', '.join(STEP_IDS)}",
-            )
+    if order != [name for name in STEP_IDS if name in order]:
+        message = (
+            f"steps are {', '.join(order)}; each may stand once, in the order {', '.join(STEP_IDS)}"
         )
+        problems.append(Problem(located.place(("steps",)), message))
     for index, step in enumerate(scenario.steps):
-        problems += _twice(step, located, index)
-        for rule_index, transfer in enumerate(step.transfers):
-            if transfer.musd.low < 0:
-                place = located.place(("steps", index, "transfers", rule_index, "musd"))
-                problems.append(Problem(place, "a transfer must not be negative; turn it around"))
-    for at, quantity in quantities(scenario):
-        if quantity.low < 0:
-            problems.append(
-                Problem(located.place((*at, "low")), f"is {quantity.low:g}, must not be below 0")
-            )
-    return list(dict.fromkeys(problems))
-
-
-def _twice(step: Step, located: Located, index: int) -> list[Problem]:
-    problems = []
-    for kind in ("freeness", "hidden", "openings", "transfers"):
-        seen: set[str] = set()
-        for rule_index, rule in enumerate(getattr(step, kind)):
-            if rule.id in seen:
-                place = located.place(("steps", index, kind, rule_index))
-                problems.append(Problem(place, f"a rule called {rule.id!r} stands here already"))
-            seen.add(rule.id)
+        for kind in RULE_KINDS:
+            seen: set[str] = set()
+            for position, rule in enumerate(getattr(step, kind)):
+                if rule.id in seen:
+                    place = located.place(("steps", index, kind, position))
+                    message = f'two rules of {step.id}.{kind} are called "{rule.id}"; rename one'
+                    problems.append(Problem(place, message))
+                seen.add(rule.id)
     return problems
 
 
-def _source_problems(scenario: Scenario, located: Located, path: Path) -> list[Problem]:
-    known = scenario_sources(path)
+def _closure_problems(scenario: Scenario, located: Located) -> list[Problem]:
+    """Under "income" deficits follow incomes, so nobody can be given a sum of dollars."""
+    if scenario.deficits != "income":
+        return []
+    return [
+        Problem(
+            located.place(("steps", index, "transfers")),
+            f'transfers need deficits "keep" or "zero"; the closure is "{scenario.deficits}"',
+        )
+        for index, step in enumerate(scenario.steps)
+        if step.transfers
+    ]
+
+
+def _source_problems(scenario: Scenario, located: Located) -> list[Problem]:
+    known = scenario_sources(scenario)
     return known.missing(
         (located.place((*at, "source")), quantity.source) for at, quantity in quantities(scenario)
     )
 
 
-def _group_problems(scenario: Scenario, located: Located) -> list[Problem]:
-    """A lower-case word in a list of economies must be a group."""
-    problems = []
-    for index, step in enumerate(scenario.steps):
-        for kind in ("freeness", "hidden", "openings"):
-            for rule_index, rule in enumerate(getattr(step, kind)):
-                for field in ("origins", "destinations"):
-                    for label in getattr(rule, field):
-                        if label.islower() and label not in scenario.groups:
-                            place = located.place(("steps", index, kind, rule_index, field))
-                            hint = did_you_mean(label, scenario.groups)
-                            problems.append(Problem(place, f"no group {label!r}; {hint}"))
-    return problems
+def _world_problems(scenario: Scenario, located: Located) -> list[Problem]:
+    """Check the world, the labels on it, and that each rule has something to act on."""
+    try:
+        world = scenario_world(scenario)
+    except InvalidInput as error:
+        place = located.place(("world",))
+        return [Problem(place, str(problem)) for problem in error.problems]
+    problems = label_problems(scenario, world, located.place)
+    if problems:
+        return problems
+    return [
+        Problem(
+            located.place(place),
+            f"the rule covers no baseline trade, so no freeness can change it; {remedy}",
+        )
+        for place, remedy in idle_rules(scenario, world)
+    ]

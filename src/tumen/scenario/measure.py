@@ -37,9 +37,7 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
     legal, hidden = shares * arrangement.legal, shares * arrangement.hidden
     open_, concealed = arrangement.opened, hidden + arrangement.opened_hidden
     total = legal + open_ + concealed
-    per_strength = np.divide(
-        outcome.trade.values, total, out=np.zeros_like(total), where=total > 0
-    )
+    per_strength = np.divide(outcome.trade.values, total, out=np.zeros_like(total), where=total > 0)
     data = world.dataset
     recorded = data["recorded"].values if "recorded" in data else 1.0
     return {
@@ -50,7 +48,12 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
 
 
 def step_result(
-    step: str, label: str, settings: Settings, outcome: Outcome, arrangement: Arrangement, target: str
+    step: str,
+    label: str,
+    settings: Settings,
+    outcome: Outcome,
+    arrangement: Arrangement,
+    target: str,
 ) -> StepResult:
     """Return one rung of the ladder for ``target``."""
     n = outcome.world.economies.index(target)

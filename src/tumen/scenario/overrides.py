@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tumen.errors import InvalidInput, Problem
@@ -10,9 +11,12 @@ from tumen.files.nearest import did_you_mean
 from tumen.files.strict_yaml import load_yaml
 from tumen.scenario.schema import Scenario
 
+SET_BY_USER = "set-by-user"
+"""Id of the bundled source that stands for a value given with ``--set``."""
 
-def overridden(scenario: Scenario, located: Located, setting: str) -> Located:
-    """Return the scenario's data with one value replaced.
+
+def overridden(scenario: Scenario, located: Located, settings: Sequence[str]) -> Located:
+    """Return the scenario's data with values replaced, all of them before they are checked.
 
     Parameters
     ----------
@@ -20,21 +24,34 @@ def overridden(scenario: Scenario, located: Located, setting: str) -> Located:
         The parsed scenario, which knows the defaults.
     located
         The data it was read from, for lines in messages.
-    setting
-        ``path=value``; members of a list are named by their ``id``; the value is YAML.
+    settings
+        ``path=value``; members of a list are named by their ``id``; the value is YAML. A number
+        in place of a quantity is a quantity without range.
 
     Raises
     ------
     InvalidInput
         If the path does not exist, with the nearest ones.
     """
-    path_text, equals, value_text = setting.partition("=")
-    place = f"--set {setting}"
-    if not equals or not path_text.strip():
-        raise InvalidInput(Problem(place, "must be path=value, for example world.gdp_basis=low"))
     complete = _with_defaults(scenario, located)
+    for setting in settings:
+        complete = _replaced(complete, setting)
+    return complete
+
+
+def _replaced(complete: Located, setting: str) -> Located:
+    path_text, _, value_text = setting.partition("=")
+    place = f"--set {setting}"
+    if not path_text.strip() or not value_text.strip():
+        raise InvalidInput(Problem(place, "must be path=value, for example world.gdp_basis=low"))
     path = _resolved(complete.data, path_text.strip(), place)
     value = load_yaml(place, value_text)
+    before = complete.value(path)
+    number = isinstance(value.data, int | float) and not isinstance(value.data, bool)
+    if number and isinstance(before, dict) and "central" in before:
+        exact = dict.fromkeys(("low", "central", "high"), float(value.data))
+        known = {"unit": before["unit"], "source": SET_BY_USER, "note": setting}
+        value = Located({**exact, **known}, value.marks)
     return complete.replaced(path, value)
 
 

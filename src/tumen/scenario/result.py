@@ -24,18 +24,27 @@ class StepResult:
     imports_unrecorded_musd: float
     """Open purchases that no customs record shows."""
     hidden_exports_musd: float
+    """Smuggled sales."""
     hidden_imports_musd: float
+    """Smuggled purchases, and links opened in hiding."""
     hidden_transfers_musd: float
+    """Hidden support and illicit income that no trade is behind."""
     deficit_musd: float
     """D': imports minus exports of everything."""
     real_income_pct: float
+    """What the economy can buy, transfers included; exact."""
     real_output_pct: float
+    """The volume of what it makes."""
     real_earnings_pct: float
+    """What its own earnings can buy."""
     first_order_pct: float
+    """The first-order sum of the literature."""
     first_order_flag: str
+    """Why that sum should not be used here; empty: it may."""
     real_income_pct_low: float | None = None
-    """At the end of the elasticity range that is worse for the target."""
+    """Lowest over the range of trade elasticities; None: not computed."""
     real_income_pct_high: float | None = None
+    """Highest over the same range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,9 @@ class Sensitivity:
     number: float | None
     """The assumption as a number, where it is one: GDP in million USD."""
     real_income_pct: dict[str, float]
-    """Step id → per cent against that assumption's own baseline."""
+    """Step id → per cent against that assumption's own baseline; only the steps solved."""
+    problem: str = ""
+    """Why the other steps have no solution under this assumption."""
 
 
 @dataclass(frozen=True, slots=True)

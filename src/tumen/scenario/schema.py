@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from tumen.evidence.quantity import Level, Quantity
+from tumen.evidence.sources import SourceEntry
 from tumen.files.schema import Code, Record
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 """Lower-case letters, digits, hyphens and underscores."""
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 """A month as "2017-12"."""
+EVERYONE = "*"
+"""All economies, or all sectors, of the world."""
 STEP_IDS = ("law", "enforced", "withdrawal", "black_market", "support")
 """The steps of a ladder, in order; the baseline comes before them."""
+
+
+def _measured_in(unit: str, remedy: str) -> AfterValidator:
+    """Refuse a quantity of another unit, or below zero."""
+
+    def check(quantity: Quantity) -> Quantity:
+        if quantity.unit != unit:
+            raise ValueError(f'the unit is "{quantity.unit}", must be "{unit}"; {remedy}')
+        if quantity.low < 0:
+            raise ValueError(f"low is {quantity.low:g}, must not be below 0")
+        return quantity
+
+    return AfterValidator(check)
+
+
+Freeness = Annotated[Quantity, _measured_in("freeness", "15 % of the baseline is 0.15")]
+"""A part of a baseline link, at baseline costs."""
+Money = Annotated[Quantity, _measured_in("million USD a year", "convert it, in target-year USD")]
+"""Dollars a year."""
 
 
 class WorldChoice(Record):
@@ -28,11 +50,16 @@ class WorldChoice(Record):
     """Whose cost structure an inserted economy borrows; null: the insert's first."""
 
 
-class Links(Record):
-    """The cells that a rule is about. "*" means all others; a name of ``groups`` may stand in."""
+class Rule(Record):
+    """One setting of a step."""
 
     id: Identifier
-    """Name of the rule; a later step's rule of the same name replaces it."""
+    """Its name; a later step's rule of the same kind and name replaces it."""
+
+
+class Links(Rule):
+    """The cells that a rule is about. "*" means all others; a name of ``groups`` may stand in."""
+
     origins: Annotated[list[Code], Field(min_length=1)]
     """Sellers."""
     destinations: Annotated[list[Code], Field(min_length=1)]
@@ -44,39 +71,49 @@ class Links(Record):
 class FreenessRule(Links):
     """How free some links are, relative to the baseline."""
 
-    left: Quantity
+    left: Freeness
     """Freeness φ: 1 leaves the link as it was, 0 shuts it; what remains at baseline costs."""
 
 
 class HiddenRule(Links):
     """Trade that partners do not record, on top of what the freeness rules leave."""
 
-    added: Quantity
+    added: Freeness
     """Freeness added, as a share of the baseline link at baseline costs."""
 
 
 class OpeningRule(Links):
     """A link without baseline trade that is opened."""
 
-    musd: Quantity
-    """Sales at baseline costs, million USD a year, shared by the cells of the rule alike."""
+    musd: Money
+    """Sales at baseline costs, in all, shared by the cells of the rule alike."""
     hidden: bool = False
     """True if partners do not record it."""
 
 
-class TransferRule(Record):
+class TransferRule(Rule):
     """Money or goods given, or earned outside trade: it finances imports."""
 
-    id: Identifier
-    """Name of the rule; a later step's rule of the same name replaces it."""
     giver: Code
     """Who pays; "*": all others in proportion to value added."""
     receiver: Code
     """Who gets it."""
-    musd: Quantity
-    """Million USD a year."""
+    musd: Money
+    """What moves, in all."""
     hidden: bool = False
     """True if partners do not record it."""
+
+    @model_validator(mode="after")
+    def _between_two(self) -> TransferRule:
+        if self.receiver == EVERYONE:
+            raise ValueError(f'the receiver must be one economy, "{EVERYONE}" may only give')
+        if self.giver == self.receiver:
+            raise ValueError(f'"{self.giver}" gives to itself; name another giver or receiver')
+        return self
+
+
+RULE_KINDS = {"freeness": "left", "hidden": "added", "openings": "musd", "transfers": "musd"}
+"""Kind of rule, as a field of a step → the field that holds its figure."""
 
 
 class Step(Record):
@@ -90,13 +127,13 @@ class Step(Record):
     """What a reader should know."""
     provisional: bool = False
     """True while the numbers are typed in rather than derived from regimes and evidence."""
-    freeness: list[FreenessRule] = []
+    freeness: list[FreenessRule] = Field(default_factory=list)
     """Later rules win where they meet earlier ones."""
-    hidden: list[HiddenRule] = []
+    hidden: list[HiddenRule] = Field(default_factory=list)
     """Unrecorded trade; later rules win."""
-    openings: list[OpeningRule] = []
+    openings: list[OpeningRule] = Field(default_factory=list)
     """Links opened."""
-    transfers: list[TransferRule] = []
+    transfers: list[TransferRule] = Field(default_factory=list)
     """Money that moves."""
 
 
@@ -129,7 +166,18 @@ class Scenario(Record):
     """Which reading of the trade elasticities."""
     deficits: Literal["keep", "income", "zero"] = "keep"
     """The closure of trade deficits in every step."""
-    groups: dict[Identifier, list[Code]] = {}
+    groups: dict[Identifier, Annotated[list[Code], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
     """Names for lists of economies."""
     steps: Annotated[list[Step], Field(min_length=1)]
     """The rungs, in order."""
+    sources: dict[Code, SourceEntry] = Field(default_factory=dict)
+    """Sources that the case cites beside the bundled ones: text, url, licence, note."""
+
+    @model_validator(mode="after")
+    def _different_actors(self) -> Scenario:
+        for role in ("benefactor", "newcomer"):
+            if getattr(self, role) == self.target:
+                raise ValueError(f'the {role} is the target itself, "{self.target}"')
+        return self

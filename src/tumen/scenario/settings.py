@@ -11,21 +11,25 @@ from numpy.typing import NDArray
 
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
-from tumen.files.nearest import did_you_mean
+from tumen.files.located import Path as Place
 from tumen.scenario.schema import (
+    EVERYONE,
     FreenessRule,
     HiddenRule,
     Links,
     OpeningRule,
+    Rule,
     Scenario,
     TransferRule,
 )
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from tumen.world import Shock, World
 
 Array = NDArray[np.float64]
-_Rule = TypeVar("_Rule", FreenessRule, HiddenRule, OpeningRule, TransferRule)
+_Rule = TypeVar("_Rule", bound=Rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,82 +88,125 @@ def _on_top(before: Sequence[_Rule], new: Sequence[_Rule]) -> tuple[_Rule, ...]:
 def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) -> Arrangement:
     """Turn settings into a shock on ``world``.
 
+    Parameters
+    ----------
+    scenario
+        Gives the groups and the target; its labels are those of ``world``
+        (:func:`tumen.scenario.labels.refuse_unknown`).
+    settings
+        The rules in force.
+    level
+        Which end of their ranges.
+
     Raises
     ------
     InvalidInput
-        For every economy or sector that the world does not have.
+        If an opening is more than the buyer spends.
     """
-    import xarray as xr
-
     from tumen.world import Shock
 
-    problems = _label_problems(scenario, world, settings)
-    if problems:
-        raise InvalidInput(problems, f"scenario {scenario.id}")
     shape = (len(world.economies), len(world.economies), len(world.sectors))
     legal, hidden = np.ones(shape), np.zeros(shape)
-    opened, opened_hidden = np.zeros(shape), np.zeros(shape)
     for rule in settings.freeness:
         legal[_cells(scenario, world, rule)] = rule.left.at(level)
     for concealed in settings.hidden:
         hidden[_cells(scenario, world, concealed)] = concealed.added.at(level)
-    for opening in settings.openings:
-        cells = _cells(scenario, world, opening)
-        strength = _opening_strength(world, cells, opening.musd.at(level))
-        (opened_hidden if opening.hidden else opened)[cells] += strength[cells]
-    dims = ("origin", "destination", "sector")
-    coords = {dim: world.labels[dim] for dim in dims}
-    total = opened + opened_hidden
+    opened, opened_hidden = _openings(scenario, world, settings.openings, level)
     deficit, hidden_transfer = _deficit(scenario, world, settings, level)
+    total = opened + opened_hidden
     shock = Shock(
-        freeness=xr.DataArray(legal + hidden, coords, dims),
-        opening=xr.DataArray(total, coords, dims) if total.any() else None,
-        deficit=None
-        if deficit is None
-        else xr.DataArray(deficit, {"economy": world.labels["economy"]}, ("economy",)),
+        freeness=_on_links(world, legal + hidden),
+        opening=_on_links(world, total) if total.any() else None,
+        deficit=None if deficit is None else on_economies(world, deficit),
     )
     return Arrangement(shock, legal, hidden, opened, opened_hidden, hidden_transfer)
 
 
+def idle_rules(scenario: Scenario, world: World) -> Iterator[tuple[Place, str]]:
+    """Yield the place of every freeness or hidden rule whose cells hold no baseline trade."""
+    trade = world.dataset["trade"].transpose("origin", "destination", "sector").values
+    for index, step in enumerate(scenario.steps):
+        for kind in ("freeness", "hidden"):
+            for position, rule in enumerate(getattr(step, kind)):
+                if not trade[_cells(scenario, world, rule)].any():
+                    yield ("steps", index, kind, position), "use openings, or remove it"
+
+
+def on_economies(world: World, values: Array) -> xr.DataArray:
+    """Put the world's labels on values by economy."""
+    import xarray as xr
+
+    return xr.DataArray(values, {"economy": world.labels["economy"]}, ("economy",))
+
+
+def _on_links(world: World, values: Array) -> xr.DataArray:
+    import xarray as xr
+
+    dims = ("origin", "destination", "sector")
+    return xr.DataArray(values, {dim: world.labels[dim] for dim in dims}, dims)
+
+
 def _members(scenario: Scenario, labels: Sequence[str], names: Sequence[str]) -> NDArray[np.bool_]:
-    """Which labels a list of codes, groups and "*" names."""
-    chosen = np.zeros(len(labels), dtype=bool)
-    for name in names:
-        for label in scenario.groups.get(name, [name]):
-            if label == "*":
-                chosen[:] = True
-            else:
-                chosen[labels.index(label)] = True
-    return chosen
+    """Which labels a list of codes and groups names; "*" names none of them."""
+    named = {label for name in names for label in scenario.groups.get(name, [name])}
+    return np.array([label in named for label in labels], dtype=bool)
 
 
 def _cells(scenario: Scenario, world: World, rule: Links) -> NDArray[np.bool_]:
     """Cells of a rule; home sales only where an economy is named on both sides."""
-    economies = world.economies
-    origins = _members(scenario, economies, rule.origins)
-    destinations = _members(scenario, economies, rule.destinations)
-    sectors = _members(scenario, world.sectors, rule.sectors)
-    cells = origins[:, None, None] & destinations[None, :, None] & sectors[None, None, :]
-    named = _members(scenario, economies, [name for name in rule.origins if name != "*"])
-    named &= _members(scenario, economies, [name for name in rule.destinations if name != "*"])
-    home = np.arange(len(economies))
-    cells[home, home] &= named[:, None]
+    named = [
+        _members(scenario, world.economies, side) for side in (rule.origins, rule.destinations)
+    ]
+    origins = named[0] | (EVERYONE in rule.origins)
+    destinations = named[1] | (EVERYONE in rule.destinations)
+    codes = set(rule.sectors)
+    sectors = np.array([EVERYONE in codes or sector in codes for sector in world.sectors])
+    cells: NDArray[np.bool_] = origins[:, None, None] & destinations[None, :, None] & sectors
+    home = np.arange(len(world.economies))
+    cells[home, home] &= (named[0] & named[1])[:, None]
     return cells
 
 
-def _opening_strength(world: World, cells: NDArray[np.bool_], musd: float) -> Array:
-    """ω that sells ``musd`` in all at baseline costs: v / (X − v) in each cell."""
-    spending = world.accounts.spending.T[None, :, :]
-    value = musd / max(int(cells.sum()), 1)
-    room = np.where(cells, spending - value, 1.0)
-    short = np.argwhere(cells & (room <= 0))
-    if short.size:
-        _, n, s = short[0]
-        raise InvalidInput(
-            f"opening of {value:g} million USD a year is more than {world.economies[n]} spends on "
-            f"{world.sectors[s]} ({world.accounts.spending[s, n]:.4g}); open less"
-        )
-    return np.where(cells, value / room, 0.0)
+def _openings(
+    scenario: Scenario, world: World, rules: Sequence[OpeningRule], level: Level
+) -> tuple[Array, Array]:
+    """ω that sells what the openings promise at baseline costs, in the open and in hiding.
+
+    With ω = v / (X − Σ v) in the cells of one buyer and product, they take Σ v of X together.
+    """
+    accounts = world.accounts
+    shape = (len(world.economies), len(world.economies), len(world.sectors))
+    spending = accounts.spending.T
+    values = {False: np.zeros(shape), True: np.zeros(shape)}
+    problems: list[Problem] = []
+    for rule in rules:
+        cells = _cells(scenario, world, rule)
+        values[rule.hidden][cells] += rule.musd.at(level) / max(int(cells.sum()), 1)
+        for n, s in np.argwhere(cells.any(axis=0) & (_bought(world, values) >= spending)):
+            message = (
+                f"with this opening of {rule.musd.at(level):g} million USD a year, "
+                f"{world.economies[n]} would be sold more {world.sectors[s]} than the "
+                f"{spending[n, s]:.4g} it spends; open less"
+            )
+            problems.append(Problem(f"rule {rule.id}", message))
+    if problems:
+        raise InvalidInput(problems, f"scenario {scenario.id}")
+    opens = (values[False] + values[True]) > 0
+    room = np.where(opens, (spending - _bought(world, values))[None, :, :], 1.0)
+    tariff = _tariff_factor(world)
+    return values[False] * tariff / room, values[True] * tariff / room
+
+
+def _bought(world: World, values: dict[bool, Array]) -> Array:
+    """Spending on what is opened (destination, sector), tariffs included."""
+    total: Array = ((values[False] + values[True]) * _tariff_factor(world)).sum(axis=0)
+    return total
+
+
+def _tariff_factor(world: World) -> Array:
+    """1 + τ (origin, destination, sector)."""
+    tariff = world.accounts.tariff
+    return np.ones((1, 1, 1)) if tariff is None else 1 + tariff.transpose(2, 1, 0)
 
 
 def _deficit(
@@ -174,7 +221,7 @@ def _deficit(
         amount = rule.musd.at(level)
         receiver = world.economies.index(rule.receiver)
         weight = np.zeros(deficit.size)
-        if rule.giver == "*":
+        if rule.giver == EVERYONE:
             weight = np.array(world.accounts.value_added)
             weight[receiver] = 0.0
         else:
@@ -184,39 +231,3 @@ def _deficit(
         if rule.hidden and rule.receiver == scenario.target:
             hidden += amount
     return deficit, hidden
-
-
-def _label_problems(scenario: Scenario, world: World, settings: Settings) -> list[Problem]:
-    """Every code that the world does not know, with the rule that names it."""
-    problems: dict[str, Problem] = {}
-
-    def look(rule: str, kind: str, names: Sequence[str], known: Sequence[str]) -> None:
-        for name in names:
-            for label in scenario.groups.get(name, [name]):
-                if label != "*" and label not in known and label not in problems:
-                    problems[label] = Problem(
-                        f"rule {rule}", f"{kind} {label!r} is not in the world; "
-                        + missing_hint(label, known)
-                    )
-
-    for kind in ("target", "benefactor", "newcomer"):
-        look(kind, "economy", [getattr(scenario, kind)], world.economies)
-    for rule in (*settings.freeness, *settings.hidden, *settings.openings):
-        look(rule.id, "economy", [*rule.origins, *rule.destinations], world.economies)
-        look(rule.id, "sector", rule.sectors, world.sectors)
-    for transfer in settings.transfers:
-        look(transfer.id, "economy", [transfer.giver, transfer.receiver], world.economies)
-    return list(problems.values())
-
-
-def missing_hint(label: str, known: Sequence[str]) -> str:
-    """Say whether a code is an economy that the world leaves out, or a misspelling."""
-    from tumen.catalogue.bundled import economy_names
-
-    name = economy_names().get(label)
-    if name is None:
-        return did_you_mean(label, known)
-    return (
-        f"{name} is no economy of it and there is no rest of the world (see tumen world info); "
-        "insert it from its own accounts, or leave it out"
-    )

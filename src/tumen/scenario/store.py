@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tumen.files.scalars import is_ambiguous
 from tumen.scenario.schema import Scenario
 
 
 def scenario_text(scenario: Scenario) -> str:
     """Return the scenario as YAML with every code quoted.
+
+    Examples
+    --------
+    >>> from tumen.scenario.load import load_scenario
+    >>> print(scenario_text(load_scenario("dprk-2017")).splitlines()[1])
+    id: "dprk-2017"
 
     Notes
     -----
@@ -24,7 +31,8 @@ def scenario_text(scenario: Scenario) -> str:
 def _mapping(data: dict[str, Any], indent: int) -> list[str]:
     lines = []
     pad = " " * indent
-    for key, value in data.items():
+    for name, value in data.items():
+        key = json.dumps(name, ensure_ascii=False) if is_ambiguous(name) else name
         if isinstance(value, dict) and value and not _flat(value):
             lines += [f"{pad}{key}:", *_mapping(value, indent + 2)]
         elif isinstance(value, list) and value and isinstance(value[0], dict):

@@ -28,27 +28,46 @@ TABLES: dict[str, tuple[tuple[str, ...], bool]] = {
     "deficit": (("economy",), False),
 }
 """Variable → its label columns, and whether its table must be there."""
+MAY_LACK_ROWS = ("trade", "tariff", "input_share")
+"""Tables whose absent rows may be said to mean 0."""
 
 
 def read_folder(folder: Path, missing: Literal["refuse", "zero"] = "refuse") -> xr.Dataset:
-    """Read a folder of tidy tables: trade, value_added_share, final_share, trade_elasticity, ….
+    r"""Read a folder of tidy tables: trade, value_added_share, final_share, trade_elasticity, ….
 
     Parameters
     ----------
     folder
         Holds ``trade.csv`` (or .parquet) with columns origin, destination, sector, value in
-        million USD a year, and one such table for each variable of a world.
+        million USD a year, and one such table for each variable of a world (:data:`TABLES`).
     missing
         What an absent row of ``trade``, ``tariff`` or ``input_share`` means.
 
     Returns
     -------
-    Dataset with the variables of a world.
+    Dataset with the variables of a world, economies and sectors in the order of ``trade``.
 
     Raises
     ------
     InvalidInput
         With table, row and column of everything that is wrong.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> tables = {
+    ...     "trade": "i,j,k,v\nA,A,all,9\nA,B,all,1\nB,A,all,1\nB,B,all,9\n",
+    ...     "value_added_share": "economy,sector,value\nA,all,1\nB,all,1\n",
+    ...     "final_share": "economy,sector,value\nA,all,1\nB,all,1\n",
+    ...     "trade_elasticity": "sector,value\nall,5\n",
+    ... }
+    >>> with TemporaryDirectory() as folder:
+    ...     for name, text in tables.items():
+    ...         _ = Path(folder, name + ".csv").write_text(text)
+    ...     data = read_folder(Path(folder))
+    >>> float(data.trade.sel(origin="A", destination="B", sector="all"))
+    1.0
     """
     if not folder.is_dir():
         raise InvalidInput(Problem(str(folder), "is no folder; name the folder with trade.csv"))
@@ -61,13 +80,40 @@ def read_folder(folder: Path, missing: Literal["refuse", "zero"] = "refuse") -> 
         "sector": _in_order(trade.labels["sector"]),
     }
     problems: list[Problem] = []
+    doubtful: set[str] = set()
     arrays: dict[str, Array] = {}
     for name, table in tables.items():
-        sparse = missing == "zero" and name in {"trade", "tariff", "input_share"}
-        arrays[name] = _array(table, name, labels, sparse, problems)
+        sparse = missing == "zero" and name in MAY_LACK_ROWS
+        arrays[name] = _array(table, name, _expected(table, labels, doubtful), sparse, problems)
+        if name == "trade" and problems:
+            doubtful = _doubtful(trade, labels)
     if problems:
         raise InvalidInput(problems, str(folder))
     return _dataset(arrays, labels)
+
+
+def _doubtful(trade: Table, labels: dict[str, list[str]]) -> set[str]:
+    """Return the labels that lack most of their rows in the trade table."""
+    found: set[str] = set()
+    economies, sectors = labels["economy"], labels["sector"]
+    whole = {"origin": len(economies) * len(sectors), "sector": len(economies) ** 2}
+    for column, allowed in (("origin", economies), ("destination", economies), ("sector", sectors)):
+        seen, count = np.unique(trade.labels[column].astype(str), return_counts=True)
+        rows = dict(zip(seen.tolist(), count.tolist(), strict=True))
+        full = whole.get(column, whole["origin"])
+        found |= {label for label in allowed if rows.get(label, 0) < 0.5 * full}
+    return found
+
+
+def _expected(
+    table: Table, labels: dict[str, list[str]], doubtful: set[str]
+) -> dict[str, list[str]]:
+    """Labels that a table should have; what is doubtful in the trade table is not asked of it."""
+    own = {str(label) for column in table.labels.values() for label in column}
+    return {
+        kind: [label for label in allowed if label not in doubtful or label in own]
+        for kind, allowed in labels.items()
+    }
 
 
 def _read_tables(folder: Path) -> dict[str, Table]:
@@ -130,7 +176,7 @@ def _array(
     if not sparse:
         absent = np.ones(values.size, dtype=bool)
         absent[flat] = False
-        problems += _absent(table, columns, sets, absent.reshape(shape))
+        problems += _absent(table, name, sets, absent.reshape(shape))
     return values.reshape(shape)
 
 
@@ -141,7 +187,7 @@ def _duplicates(table: Table, columns: Sequence[str], flat: NDArray[np.intp]) ->
     problems = []
     for row in sorted(int(row) for row in again)[:SHOWN]:
         cell = ", ".join(str(table.labels[column][row]) for column in columns)
-        earlier = first[int(flat[row])] + table.first_row
+        earlier = table.rows[first[int(flat[row])]]
         problems.append(
             Problem(table.place(row, columns[0]), f"{cell} stands in row {earlier} already")
         )
@@ -149,40 +195,51 @@ def _duplicates(table: Table, columns: Sequence[str], flat: NDArray[np.intp]) ->
 
 
 def _absent(
-    table: Table, columns: Sequence[str], sets: Sequence[list[str]], absent: NDArray[np.bool_]
+    table: Table,
+    name: str,
+    sets: Sequence[list[str]],
+    absent: NDArray[np.bool_],
 ) -> list[Problem]:
     """Name missing rows; a label that lacks most of its rows is probably misspelt."""
     if not absent.any():
         return []
+    columns = TABLES[name][0]
     problems = []
-    suspects: set[str] = set()
+    told: set[str] = set()
     for axis, (column, allowed) in enumerate(zip(columns, sets, strict=True)):
         others = tuple(other for other in range(absent.ndim) if other != axis)
         lacking = absent.mean(axis=others) if others else absent.astype(float)
         for position in np.flatnonzero(lacking > 0.5):
-            label = allowed[position]
-            rest = [other for other in allowed if other != label]
-            near = nearest(label, rest, 1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            if label not in suspects:
-                problems.append(
-                    Problem(
-                        f"{table.path.name}, {column} {label}",
-                        f"most rows are missing ({lacking[position]:.0%}){hint}",
-                    )
-                )
-            suspects.add(label)
+            if allowed[position] not in told:
+                share = float(lacking[position])
+                problems.append(_suspect(table, column, allowed, int(position), share))
+            told.add(allowed[position])
             absent = np.where(_slab(absent.shape, axis, int(position)), False, absent)
-    for cell in np.argwhere(absent)[:SHOWN]:
-        name = ", ".join(allowed[i] for allowed, i in zip(sets, cell, strict=True))
-        problems.append(Problem(table.path.name, f"the row for {name} is missing"))
-    rest_count = int(absent.sum()) - SHOWN
-    if rest_count > 0:
-        problems.append(Problem(table.path.name, f"and {rest_count} more rows are missing"))
-    problems.append(
-        Problem(table.path.name, "absent rows are refused; say --missing zero if they mean 0")
-    )
+    cells = np.argwhere(absent)
+    for cell in cells[:SHOWN]:
+        labels = ", ".join(allowed[i] for allowed, i in zip(sets, cell, strict=True))
+        problems.append(Problem(table.path.name, f"the row for {labels} is missing"))
+    if len(cells) > SHOWN:
+        rest = len(cells) - SHOWN
+        problems.append(Problem(table.path.name, f"and {rest} more rows are missing"))
+    if name in MAY_LACK_ROWS:
+        remedy = "if absent rows mean 0, say so: missing='zero', or --missing zero"
+        problems.append(Problem(table.path.name, remedy))
     return problems
+
+
+def _suspect(
+    table: Table, column: str, allowed: Sequence[str], position: int, lacking: float
+) -> Problem:
+    """Say that a label lacks most of its rows, where it first stands, and what was meant."""
+    label = allowed[position]
+    near = nearest(label, [other for other in allowed if other != label], 1)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    seen = np.flatnonzero(table.labels[column] == label)
+    place = (
+        table.place(int(seen[0]), column) if seen.size else f"{table.path.name}, column {column}"
+    )
+    return Problem(place, f"{label!r} lacks most of its rows ({lacking:.0%}){hint}")
 
 
 def _slab(shape: tuple[int, ...], axis: int, position: int) -> NDArray[np.bool_]:

@@ -25,6 +25,18 @@ def aggregate(world: World, economies: Mapping[str, str], sectors: Mapping[str, 
     Trade, tariff revenue, value added, inputs and final demand add up; elasticities are averaged
     with the weight of foreign trade (plain where there is none). Merging economies makes their
     mutual trade home sales of the new one.
+
+    Parameters
+    ----------
+    world
+        The world to merge.
+    economies, sectors
+        Old label → new label; a label that is left out stays.
+
+    Raises
+    ------
+    InvalidInput
+        For every unknown label, with the nearest.
     """
     import xarray as xr
 

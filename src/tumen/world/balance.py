@@ -39,7 +39,8 @@ def ras(prior: Array, rows: Array, columns: Array, name: str = "table") -> Array
     Raises
     ------
     InvalidInput
-        If the totals differ, or a row or column with a total has no cell.
+        If the totals differ, a number is negative or not finite, or a row or column with a
+        total has no cell.
     NotConverged
         If the zeros of ``prior`` admit no such table.
 
@@ -80,7 +81,13 @@ def _refuse_impossible(prior: Array, rows: Array, columns: Array, name: str) -> 
         problems.append(
             Problem(name, f"rows sum to {rows.sum():.8g}, columns to {columns.sum():.8g}")
         )
+    if not (np.isfinite(prior).all() and (prior >= 0).all()):
+        problems.append(Problem(name, "the prior must be finite and not negative"))
     for axis, totals, kind in ((1, rows, "row"), (0, columns, "column")):
+        problems += [
+            Problem(name, f"{kind} {index} is to sum to {totals[index]:.6g}, must be a number ≥ 0")
+            for index in np.flatnonzero(~(totals >= 0) | np.isinf(totals))
+        ]
         empty = (prior.sum(axis=axis) <= 0) & (totals > 1e-12 * total)
         problems += [
             Problem(name, f"{kind} {index} must sum to {totals[index]:.6g} but has no cell")
@@ -105,6 +112,17 @@ def fit_uses(dataset: xr.Dataset, economies: Sequence[str] | None = None) -> xr.
     -------
     The dataset with new shares and without ``deficit`` (trade implies it); the largest change
     of each economy is listed in the attribute ``rebalanced``.
+
+    Raises
+    ------
+    InvalidInput
+        If an economy's final demand would be negative, or its totals cannot be met.
+    NotConverged
+        If the zeros of its uses leave no way to meet them.
+
+    Notes
+    -----
+    Bacharach (1970); rows are purchases by product, columns are sectors and final demand.
     """
     from tumen.world.accounts import accounts_of
 

@@ -214,7 +214,20 @@ def _payer_problems(labels: list[str], world: World) -> list[Problem]:
 
 
 def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
-    """Return the full freeness array (origin, destination, sector) that ``cells`` describe."""
+    """Return the full freeness array (origin, destination, sector) that ``cells`` describe.
+
+    Parameters
+    ----------
+    world
+        Gives the labels.
+    cells
+        (origin, destination, sector) → φ ≥ 0, as for :meth:`Shock.of`.
+
+    Raises
+    ------
+    InvalidInput
+        For every unknown label and every value that is no number ≥ 0.
+    """
     import numpy as np
     import xarray as xr
 

@@ -1,0 +1,1 @@
+"""Speed against the budget, as ratios measured in one run."""

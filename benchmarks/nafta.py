@@ -1,0 +1,35 @@
+"""NAFTA's tariff cuts, 31 × 40: baseline and counterfactual together, against cp2015's call."""
+
+from __future__ import annotations
+
+from benchmarks.timing import median_seconds
+from tests.support import nafta
+from tumen.equilibrium import Outcome, solve
+from tumen.world import World
+
+PEER_SECONDS = 3.7
+"""cp2015 (R with C++), whole call at 1e-10, on the machine of the reference product."""
+BUDGET = 150.0
+ITERATIONS = 60
+
+
+def nafta_rows(scale: float) -> list[str]:
+    """Time both closures; ``scale`` turns the peer's seconds into this machine's."""
+    data, shock = nafta.dataset(), nafta.tariff_shock()
+    rows = []
+    for closure in ("zero", "keep"):
+
+        def both(closure: str = closure) -> Outcome:
+            world = World.equilibrate(data, deficits=closure)  # type: ignore[arg-type]
+            return solve(world, shock, deficits=closure)  # type: ignore[arg-type]
+
+        seconds = median_seconds(both, 9)
+        ratio = PEER_SECONDS * scale / seconds
+        outcome = both()
+        met = ratio >= BUDGET and outcome.iterations <= ITERATIONS
+        rows.append(
+            f"NAFTA 31 × 40, deficits {closure:4s}: {1e3 * seconds:6.1f} ms, "
+            f"{outcome.iterations} iterations in the counterfactual; {ratio:.0f} × faster than "
+            f"cp2015 (scaled, not run; budget {BUDGET:.0f}) {'met' if met else 'NOT MET'}"
+        )
+    return rows

@@ -1,0 +1,22 @@
+"""``make bench``: prints each row of the budget that exists so far, and whether it is met."""
+
+from __future__ import annotations
+
+from benchmarks.embargo import embargo_rows
+from benchmarks.nafta import nafta_rows
+from benchmarks.timing import REFERENCE_PRODUCT, reference_product
+
+
+def main() -> None:
+    """Run every benchmark and print one line for each."""
+    here = reference_product()
+    print(
+        f"reference product {1e6 * here:.1f} µs here, {1e6 * REFERENCE_PRODUCT:.1f} µs where the "
+        f"peers were timed: their seconds are scaled by {here / REFERENCE_PRODUCT:.2f}, not run"
+    )
+    for row in [*nafta_rows(here / REFERENCE_PRODUCT), *embargo_rows()]:
+        print(row)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""What a result rests on: the baseline, the sources and the programs."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from tumen.scenario.load import quantities, scenario_sources
+from tumen.scenario.result import CitedSource
+from tumen.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from tumen.world import World
+
+
+def cited(scenario: Scenario) -> list[CitedSource]:
+    """The sources of the scenario's figures, in the order in which they are first cited."""
+    known = scenario_sources(scenario)
+    ids = dict.fromkeys(quantity.source for _, quantity in quantities(scenario))
+    return [CitedSource(key, known[key].text, known[key].url) for key in ids]
+
+
+def world_facts(scenario: Scenario, world: World) -> dict[str, Any]:
+    """Facts of the baseline that reports print."""
+    n = world.economies.index(scenario.target)
+    accounts = world.accounts
+    theta = world.dataset["trade_elasticity"].values
+    return {
+        "title": world.dataset.attrs.get("title", ""),
+        "insert": world.dataset.attrs.get("insert", ""),
+        "gdp_basis": scenario.world.gdp_basis,
+        "input_template": scenario.world.input_template,
+        "target_gdp_musd": float(accounts.value_added[n]),
+        "target_deficit_musd": float(accounts.deficit[n]),
+        "imports_share_of_gdp_pct": float(100 * accounts.imports[n] / accounts.value_added[n]),
+        "elasticity": scenario.elasticity,
+        "elasticity_range": [float(theta.min()), float(theta.max())],
+        "closure": scenario.deficits,
+        "economies": len(world.economies),
+        "sectors": len(world.sectors),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of Tumen, Python and the numerical libraries."""
+    from tumen import __version__
+
+    packages = {name: version(name) for name in ("numpy", "scipy", "xarray")}
+    return {"tumen": __version__, "python": platform.python_version(), **packages}

@@ -1,0 +1,120 @@
+"""Every code that a scenario names, checked against the world it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tumen.errors import InvalidInput, Problem
+from tumen.files.located import Path as Place
+from tumen.files.nearest import did_you_mean
+from tumen.scenario.schema import EVERYONE, Links, Scenario
+
+if TYPE_CHECKING:
+    from tumen.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One code at one place of a scenario."""
+
+    place: Place
+    label: str
+    kind: str
+    """economy or sector."""
+    plural: bool = False
+    """True where a group or "*" may stand."""
+
+
+def refuse_unknown(scenario: Scenario, world: World) -> None:
+    """Refuse a scenario that names what its world does not have.
+
+    Raises
+    ------
+    InvalidInput
+        With every such economy and sector and the nearest that exist.
+    """
+    problems = label_problems(scenario, world, lambda place: _dotted(scenario, place))
+    if problems:
+        raise InvalidInput(problems, f"scenario {scenario.id}")
+
+
+def label_problems(
+    scenario: Scenario, world: World, where: Callable[[Place], str]
+) -> list[Problem]:
+    """Return a problem for each code that is neither in the world nor a group, at its first place.
+
+    Parameters
+    ----------
+    where
+        Turns a place of the scenario into the words of a message, such as ``file:line``.
+    """
+    problems: dict[tuple[str, str], Problem] = {}
+    for group in scenario.groups:
+        if group in world.economies:
+            message = f"the group {group!r} has the name of an economy; rename it"
+            problems["group", group] = Problem(where(("groups", group)), message)
+    for mention in _mentions(scenario):
+        known = world.sectors if mention.kind == "sector" else world.economies
+        if mention.label in known or (mention.kind, mention.label) in problems:
+            continue
+        if mention.plural and (mention.label == EVERYONE or _is_group(scenario, mention)):
+            continue
+        problems[mention.kind, mention.label] = Problem(
+            where(mention.place), _unknown(scenario, mention, known)
+        )
+    return list(problems.values())
+
+
+def _is_group(scenario: Scenario, mention: Mention) -> bool:
+    return mention.kind == "economy" and mention.label in scenario.groups
+
+
+def _mentions(scenario: Scenario) -> Iterator[Mention]:
+    """Yield every code in the order of the file."""
+    for role in ("target", "benefactor", "newcomer"):
+        yield Mention((role,), getattr(scenario, role), "economy")
+    for group, members in scenario.groups.items():
+        for index, label in enumerate(members):
+            yield Mention(("groups", group, index), label, "economy")
+    for at, step in enumerate(scenario.steps):
+        for kind in ("freeness", "hidden", "openings"):
+            for position, rule in enumerate(getattr(step, kind)):
+                yield from _of_rule(rule, ("steps", at, kind, position))
+        for position, transfer in enumerate(step.transfers):
+            place: Place = ("steps", at, "transfers", position)
+            yield Mention((*place, "giver"), transfer.giver, "economy", transfer.giver == EVERYONE)
+            yield Mention((*place, "receiver"), transfer.receiver, "economy")
+
+
+def _of_rule(rule: Links, place: Place) -> Iterator[Mention]:
+    for field in ("origins", "destinations", "sectors"):
+        kind = "sector" if field == "sectors" else "economy"
+        for index, label in enumerate(getattr(rule, field)):
+            yield Mention((*place, field, index), label, kind, plural=True)
+
+
+def _unknown(scenario: Scenario, mention: Mention, known: Sequence[str]) -> str:
+    """Say whether a code is an economy that the world leaves out, or a misspelling."""
+    from tumen.catalogue.bundled import economy_names
+
+    economy = mention.kind == "economy"
+    name = economy_names().get(mention.label) if economy else None
+    if name is not None:
+        return (
+            f'"{mention.label}", {name}, is no economy of this world and there is no rest of the '
+            "world (see tumen world info); insert it from its own accounts, or leave it out"
+        )
+    if economy and mention.label in scenario.groups:
+        return f'"{mention.label}" is a group, here one economy must stand'
+    groups = list(scenario.groups) if mention.plural and economy else []
+    noun = "economy of this world and no group" if groups else f"{mention.kind} of this world"
+    return f'"{mention.label}" is no {noun}; {did_you_mean(mention.label, [*groups, *known])}'
+
+
+def _dotted(scenario: Scenario, place: Place) -> str:
+    """Write a place as a path, members of lists by their id."""
+    from tumen.files.located import Located
+
+    return Located(scenario.model_dump(mode="json"), {}).name(place)

@@ -1,0 +1,125 @@
+"""The ladder again with one assumption changed at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tumen.catalogue.inserts import load_insert
+from tumen.catalogue.worlds import catalogue
+from tumen.errors import TumenError
+from tumen.evidence.quantity import LEVELS, Level
+from tumen.scenario.baseline import has_elasticity_range, scenario_world
+from tumen.scenario.result import Sensitivity, StepResult
+from tumen.scenario.schema import Scenario
+
+Incomes = Callable[[Scenario, Level, dict[str, float]], None]
+"""Fills step id → real income of the target, in per cent, for one end of the settings' ranges."""
+Progress = Callable[[str, int, int], None]
+"""(what, done, of how many)."""
+
+ELASTICITIES = "trade elasticities"
+GDP_BASIS = "GDP basis"
+ENDS: tuple[Level, Level] = ("low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The scenario with one assumption changed."""
+
+    assumption: str
+    value: str
+    scenario: Scenario
+    level: Level = "central"
+    number: float | None = None
+
+
+def sensitivities(scenario: Scenario, incomes: Incomes, progress: Progress) -> list[Sensitivity]:
+    """Run every variant; one without a solution says why and keeps the steps before it."""
+    found = []
+    planned = variants(scenario)
+    for done, variant in enumerate(planned):
+        progress(f"{variant.assumption} {variant.value}", done, len(planned))
+        solved: dict[str, float] = {}
+        problem = ""
+        try:
+            incomes(variant.scenario, variant.level, solved)
+        except TumenError as error:
+            problem = " ".join(str(error).split())
+        found.append(
+            Sensitivity(variant.assumption, variant.value, variant.number, solved, problem)
+        )
+    return found
+
+
+def variants(scenario: Scenario) -> list[Variant]:
+    """The ends of the elasticities and of the steps' ranges, and other readings of the world."""
+    plain = scenario.model_copy(update={"elasticity": "central"})
+    elasticities = [
+        Variant(ELASTICITIES, end, scenario.model_copy(update={"elasticity": end}))
+        for end in ENDS
+        if has_elasticity_range(scenario_world(plain))
+    ]
+    return [
+        *elasticities,
+        *(Variant("step settings", end, scenario, end) for end in ENDS),
+        *_of_inserted(scenario),
+    ]
+
+
+def _of_inserted(scenario: Scenario) -> list[Variant]:
+    """Other GDP bases and input templates, where the world has an inserted economy."""
+    choice = scenario.world
+    entry = catalogue().worlds.get(choice.name or catalogue().default)
+    if entry is None or entry.insert is None:
+        return []
+    accounts = load_insert(entry.insert).accounts
+    found = []
+    for level in LEVELS:
+        if level != choice.gdp_basis:
+            gdp = accounts.gdp_musd.at(level)
+            other = _with_world(scenario, gdp_basis=level)
+            found.append(Variant(GDP_BASIS, f"{level}, {gdp:,.0f} musd", other, number=gdp))
+    chosen = choice.input_template or accounts.input_templates[0].economy
+    for template in accounts.input_templates:
+        if template.economy != chosen:
+            other = _with_world(scenario, input_template=template.economy)
+            found.append(Variant("input template", template.economy, other))
+    return found
+
+
+def _with_world(scenario: Scenario, **changed: str) -> Scenario:
+    return scenario.model_copy(update={"world": scenario.world.model_copy(update=changed)})
+
+
+def banded(steps: Sequence[StepResult], tests: Sequence[Sensitivity]) -> list[StepResult]:
+    """Put the elasticity range beside the real income of each step that both ends have."""
+    ends = [test.real_income_pct for test in tests if test.assumption == ELASTICITIES]
+    result = []
+    for step in steps:
+        values = [step.real_income_pct, *(end[step.id] for end in ends if step.id in end)]
+        if len(values) == 1 + len(ENDS):
+            low, high = min(values), max(values)
+            step = replace(step, real_income_pct_low=low, real_income_pct_high=high)
+        result.append(step)
+    return result
+
+
+def gdp_elasticity(tests: Sequence[Sensitivity]) -> float | None:
+    """Per cent change of the first step's loss with 1 % more GDP, between the ends of its range.
+
+    None where the world has one GDP only, or where the loss changes its sign in between.
+    """
+    points = []
+    for test in tests:
+        steps = [step for step in test.real_income_pct if step != "baseline"]
+        if test.assumption == GDP_BASIS and test.number and steps:
+            points.append((test.number, test.real_income_pct[steps[0]]))
+    if len(points) < 2:
+        return None
+    (small, before), (large, after) = min(points), max(points)
+    if before * after <= 0:
+        return None
+    return float(np.log(after / before) / np.log(large / small))

@@ -1,0 +1,130 @@
+"""Adding an economy from its own accounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from tests.support.worlds import world
+from tumen.catalogue.inserts import entrant, load_insert
+from tumen.catalogue.worlds import load_world
+from tumen.equilibrium import solve
+from tumen.errors import InvalidInput
+from tumen.world import Shock, World
+from tumen.world.insert import Entrant, inserted
+
+BASE = world(4, 3, seed=5, tariffs=0.1)
+
+
+def newcomer(scale: float = 1.0) -> Entrant:
+    """An economy of about a tenth of the smallest, trading with two others."""
+    size = 0.1 * scale * float(BASE.accounts.output.min())
+    labels = {"economy": list(BASE.economies), "sector": list(BASE.sectors)}
+    dims = ("economy", "sector")
+    share = np.zeros((4, 3))
+    share[1], share[2] = [0.1, 0.0, 0.05], [0.02, 0.1, 0.0]
+    ones = xr.DataArray(np.ones((4, 3)), labels, dims)
+    return Entrant(
+        economy="new",
+        exports=xr.DataArray(size * share, labels, dims),
+        imports=xr.DataArray(1.2 * size * share[:, ::-1], labels, dims),
+        value_added=xr.DataArray(
+            size * np.array([1.0, 2.0, 1.5]), {"sector": labels["sector"]}, ("sector",)
+        ),
+        template="e3",
+        recorded_exports=ones,
+        recorded_imports=0.5 * ones,
+    )
+
+
+def test_gdp_and_partner_trade_are_exact_and_accounts_balance() -> None:
+    entry = newcomer()
+    grown = inserted(BASE, entry)
+    assert grown.economies == (*BASE.economies, "new")
+    np.testing.assert_allclose(
+        grown.accounts.value_added[-1], float(entry.value_added.sum()), rtol=1e-12
+    )
+    trade = grown.dataset.trade
+    old = list(BASE.economies)
+    np.testing.assert_array_equal(trade.sel(origin="new", destination=old), entry.exports)
+    np.testing.assert_array_equal(trade.sel(origin=old, destination="new"), entry.imports)
+    gap = grown.accounts.spending - grown.accounts.uses()
+    np.testing.assert_allclose(gap / grown.accounts.spending.sum(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose(solve(grown).real_income, 1, atol=1e-8)
+
+
+def test_partners_sell_out_of_their_home_sales_and_keep_their_output() -> None:
+    grown, entry = inserted(BASE, newcomer()), newcomer()
+    np.testing.assert_allclose(grown.accounts.output[:, :-1], BASE.accounts.output, rtol=1e-12)
+    home = grown.accounts.trade[:, 2, 2]
+    np.testing.assert_allclose(home, BASE.accounts.trade[:, 2, 2] - entry.imports.values[2])
+    untouched = grown.dataset.final_share.sel(economy="e0")
+    np.testing.assert_array_equal(untouched, BASE.dataset.final_share.sel(economy="e0"))
+
+
+def test_flows_carry_the_share_that_is_recorded() -> None:
+    recorded = inserted(BASE, newcomer()).dataset.recorded
+    assert (recorded.sel(destination="new", origin=list(BASE.economies)) == 0.5).all()
+    assert (recorded.sel(origin="new") == 1).all()
+
+
+def test_a_world_without_inputs_can_be_extended() -> None:
+    base = world(4, 3, seed=5, inputs=False)
+    data = base.dataset.drop_vars(["input_share", "input"])
+    grown = inserted(World(data), newcomer(0.5))
+    assert "input_share" not in grown.dataset
+    assert grown.accounts.value_added[-1] == pytest.approx(float(newcomer(0.5).value_added.sum()))
+
+
+def altered(name: str, value: float) -> Entrant:
+    entry = newcomer()
+    array = getattr(entry, name).copy()
+    array[(1,) * array.ndim] = value
+    return replace(entry, **{name: array})
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (replace(newcomer(), economy="e1"), "economy e1: is in the world already"),
+        (
+            replace(newcomer(), template="E3"),
+            r'template E3: is not in the world; did you mean "e3"',
+        ),
+        (altered("exports", 1e3), "economy new, sector s1: exports of .* exceed its output"),
+        (altered("imports", 1e6), "economy e1, sector s1: sells more to the newcomer than"),
+        (altered("exports", -1.0), "exports, economy e1, sector s1: is -1"),
+        (altered("value_added", float("nan")), "value_added, sector s1: is nan"),
+        (replace(newcomer(), exports=newcomer().exports[::-1]), "exports: .*another order"),
+        (replace(newcomer(), imports=newcomer().imports.T), "imports: has dims"),
+    ],
+)
+def test_accounts_that_cannot_be_are_refused(entry: Entrant, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        inserted(BASE, entry)
+
+
+@cache
+def with_north_korea(scale: float) -> World:
+    base = load_world("world-2022")
+    return inserted(base, entrant(load_insert("prk-2016"), base, "central", None, scale=scale))
+
+
+@pytest.mark.parametrize("deficits", ["keep", "zero"])
+def test_inserted_1_55_times_larger_the_targets_loss_is_the_same(deficits: str) -> None:
+    """Partners are at 2022 size, the newcomer at 2016's: the target does not notice."""
+    cells = {("PRK", "*", sector): 0.1 for sector in ("B05", "B07", "A03", "C13T15", "C24A")}
+    cells |= {("*", "PRK", "C19"): 0.3, ("*", "PRK", "C28"): 0.0}
+    incomes = []
+    for scale in (1.0, 1.55):
+        base = with_north_korea(scale)
+        outcome = solve(base, Shock.of(base, cells), deficits=deficits)  # type: ignore[arg-type]
+        incomes.append(float(outcome.real_income.sel(economy="PRK")))
+    assert incomes[0] < 0.99
+    assert abs(incomes[0] - incomes[1]) < 5e-4
+    gdp = [float(with_north_korea(scale).accounts.value_added[-1]) for scale in (1.0, 1.55)]
+    assert gdp[1] / gdp[0] == pytest.approx(1.55, rel=1e-9)
