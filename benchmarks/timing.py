@@ -9,7 +9,6 @@ from collections.abc import Callable
 import numpy as np
 
 from tumen.equilibrium.dense import DenseFlows
-from tumen.world import World
 
 REFERENCE_PRODUCT = 4.9e-6
 """Seconds of the reference product on the machine where the peers were timed."""
@@ -38,20 +37,11 @@ def reference_product() -> float:
     return median_seconds(many, 9) / 200
 
 
-def iteration_products(world: World, flows: DenseFlows) -> float:
-    """Seconds of the array products that one iteration needs, measured one by one.
+def flow_product(flows: DenseFlows) -> float:
+    """Seconds of one product of all flows with a vector (s, i), repeated on its own."""
+    strength = np.random.default_rng(0).random(flows.home.shape)
 
-    Forward and transposed products with the flows, and forward and transposed with the input
-    shares; no exponentials, logarithms or acceleration.
-    """
-    accounts = world.accounts
-    cells = accounts.beta
-    strength = np.random.default_rng(0).random(cells.shape)
-    gamma, column = accounts.gamma, np.ascontiguousarray(strength.T)
-    calls: list[Callable[[], object]] = [
-        lambda: flows.appeal(strength),
-        lambda: flows.sales(strength),
-        lambda: np.matmul(gamma, column[:, :, None]),
-        lambda: np.matmul(column[:, None, :], gamma),
-    ]
-    return sum(median_seconds(call, 200) for call in calls)
+    def product() -> None:
+        np.matmul(flows.foreign, strength[:, :, None])
+
+    return median_seconds(product, 400)

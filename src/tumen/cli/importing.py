@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tumen.errors import InvalidInput, Problem
+from tumen.files.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from tumen.world import World
@@ -26,7 +27,7 @@ def import_world(folder: Path, out: Path, missing: Any, balance: str, deficits: 
         raise InvalidInput(Problem(str(out), "must end in .nc"))
     ways = ("refuse", "equilibrate", "rebalance")
     if balance not in ways:
-        raise InvalidInput(Problem("--balance", f"is {balance!r}, must be one of {ways}"))
+        raise InvalidInput(Problem("--balance", f"is {balance!r}; {did_you_mean(balance, ways)}"))
     dataset = read_folder(folder, missing)
     if balance == "equilibrate":
         world = World.equilibrate(dataset, deficits)

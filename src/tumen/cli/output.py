@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from tumen.scenario.ladder import Progress
+    from tumen.scenario.sensitivity import Progress
 
 NARROWEST = 100
 """Columns that tables take at least, so that no number is broken, and all that files get."""

@@ -35,25 +35,25 @@ class Anderson:
     def propose(self, value: Array, residual: Array) -> Array:
         """Return the next point from g(x) and g(x) − x; both are kept, so pass fresh arrays."""
         if self._last is not None:
-            self._remember(value - self._last[0], residual - self._last[1])
+            self._remember(value, residual)
         self._last = (value, residual)
         kept = min(self._count, self._depth)
         if kept == 0:
             return value.copy()
         projected = self._residuals[:kept] @ residual
-        weights = _solve(self._gram[:kept, :kept], projected)
-        proposal: Array = value - weights @ self._values[:kept]
-        return proposal
+        proposal = _solve(self._gram[:kept, :kept], projected) @ self._values[:kept]
+        return np.subtract(value, proposal, out=proposal)
 
     def _remember(self, value: Array, residual: Array) -> None:
+        last_value, last_residual = self._last or (value, residual)
         slot = self._count % self._depth
-        self._values[slot] = value
-        self._residuals[slot] = residual
+        np.subtract(value, last_value, out=self._values[slot])
+        row = np.subtract(residual, last_residual, out=self._residuals[slot])
         self._count += 1
         kept = min(self._count, self._depth)
-        row = self._residuals[:kept] @ residual
-        self._gram[slot, :kept] = row
-        self._gram[:kept, slot] = row
+        products = self._residuals[:kept] @ row
+        self._gram[slot, :kept] = products
+        self._gram[:kept, slot] = products
 
 
 def _solve(gram: Array, projected: Array) -> Array:

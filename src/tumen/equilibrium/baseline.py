@@ -13,19 +13,9 @@ from tumen.world.accounts import accounts_of
 
 if TYPE_CHECKING:
     import xarray as xr
-    from numpy.typing import NDArray
 
-    from tumen.world.accounts import Accounts
 
 BASELINE_TOLERANCE = 1e-10
-
-
-def spending_shares(accounts: Accounts) -> NDArray[np.float64]:
-    """π (s, n, i): share of each seller in the buyer's spending, tariffs included."""
-    gross = accounts.trade if accounts.tariff is None else accounts.trade * (1 + accounts.tariff)
-    total = accounts.spending[:, :, None]
-    shares: NDArray[np.float64] = np.divide(gross, total, out=np.zeros_like(gross), where=total > 0)
-    return shares
 
 
 def _refuse_unsupplied(dataset: xr.Dataset, accounts: Accounts) -> None:
@@ -62,7 +52,7 @@ def balanced_dataset(dataset: xr.Dataset, deficits: Literal["keep", "zero"]) -> 
         raise InvalidInput(Problem("deficit", f"deficits sum to {wanted.sum():.6g}, must be 0"))
     _refuse_unsupplied(dataset, accounts)
     wanted = wanted - wanted.sum() * accounts.value_added / accounts.value_added.sum()
-    shares = spending_shares(accounts)
+    shares = accounts.shares
     question = Question(
         accounts, shares, shares, accounts.tariff, np.zeros_like(accounts.beta), wanted
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -105,3 +106,26 @@ class Financed:
             self.draw_limit[kept],
             self.desired_imports[kept],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Blockwise:
+    """Each block of economies closes its own deficits."""
+
+    parts: tuple[tuple[Members, Constant | WithIncome | Financed], ...]
+
+    def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
+        """Return D' (n)."""
+        result = np.zeros_like(log_wage)
+        for members, closure in self.parts:
+            result[members] = closure(log_wage[members], exports[members], imports[members])
+        return result
+
+
+def blockwise(
+    closure: Constant | WithIncome | Financed, groups: Sequence[Members]
+) -> Constant | WithIncome | Financed | Blockwise:
+    """Close the deficits of every group of economies apart; one group needs no parting."""
+    if len(groups) == 1:
+        return closure
+    return Blockwise(tuple((members, closure.restricted(members)) for members in groups))

@@ -53,6 +53,8 @@ class System:
     value_added: Array
     """n: baseline w·L, million dollars a year."""
     deficits: Deficits
+    block: NDArray[np.intp]
+    """n: number of the block of economies that trade with each other, from 0."""
     wage_damping: Array
     """n: 1 / (1 + θ̄), θ̄ weighted by the economy's own trade."""
 
@@ -108,8 +110,8 @@ class Step:
 def step(system: System, state: State) -> Step:
     """Evaluate every equation once at ``state`` and return the next state beside the pieces."""
     flows, theta, idle = system.flows, system.theta[:, None], system.idle
-    log_cost = np.matmul(state.price.T[:, None, :], system.gamma)[:, 0, :].T
-    log_cost = log_cost + system.beta * state.wage
+    log_cost = system.beta * state.wage
+    log_cost += np.matmul(state.price.T[:, None, :], system.gamma)[:, 0, :].T
     log_cost -= system.log_productivity
     strength = np.exp(-theta * log_cost)
     foreign, foreign_net = flows.appeal(strength)
@@ -135,8 +137,8 @@ def step(system: System, state: State) -> Step:
 
     deficit = system.deficits(state.wage, exports, imports)
     income = np.exp(state.wage) * system.value_added + revenue + deficit
-    expenditure = np.matmul(system.gamma, output.T[:, :, None])[:, :, 0].T
-    expenditure = expenditure + system.alpha * income
+    expenditure = system.alpha * income
+    expenditure += np.matmul(system.gamma, output.T[:, :, None])[:, :, 0].T
     expenditure += idle
     log_expenditure = np.log(np.maximum(expenditure, SMALLEST, out=expenditure))
 
@@ -144,8 +146,7 @@ def step(system: System, state: State) -> Step:
     gap = exports - imports + deficit
     imbalance = gap / np.where(traded > 0, traded, system.value_added)
     wage = state.wage + np.clip(imbalance * system.wage_damping, -WAGE_STEP, WAGE_STEP)
-    total = system.value_added
-    wage = wage - np.log(np.sum(np.exp(wage) * total) / np.sum(total))
+    wage -= numeraire(wage, system.value_added, system.block)
     return Step(
         State(wage, log_price, log_expenditure),
         log_cost,
@@ -159,3 +160,11 @@ def step(system: System, state: State) -> Step:
         imports,
         imbalance,
     )
+
+
+def numeraire(wage: Array, value_added: Array, block: NDArray[np.intp]) -> Array:
+    """Log of each economy's numeraire (n): its block's value added at new over old wages."""
+    new = np.bincount(block, np.exp(wage) * value_added)
+    old = np.bincount(block, value_added)
+    levels: Array = np.log(new / old)[block]
+    return levels

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tumen.equilibrium.closures import constant
+from tumen.equilibrium.closures import Constant, Financed, WithIncome, blockwise, constant
 from tumen.equilibrium.dense import DenseFlows
-from tumen.equilibrium.model import Deficits, State, System
+from tumen.equilibrium.model import State, System
 
 if TYPE_CHECKING:
     from tumen.world.accounts import Accounts
@@ -38,8 +39,10 @@ class Question:
     """s, i."""
     deficit: Array
     """n: D' of a constant closure, and the sign and size that feasibility looks at."""
-    closure: Deficits | None = None
+    closure: WithIncome | Financed | None = None
     """None: ``deficit`` is kept."""
+    groups: tuple[NDArray[np.intp], ...] | None = None
+    """Economies that trade with each other, block by block; None: all with all."""
 
     @property
     def active(self) -> NDArray[np.bool_]:
@@ -47,36 +50,29 @@ class Question:
         mask: NDArray[np.bool_] = self.accounts.spending > 0
         return mask
 
-    def restricted(self, members: NDArray[np.intp]) -> Question:
-        """The same question for some of the economies; links to the others are cut."""
-        if members.size == self.deficit.size:
+    @property
+    def block(self) -> NDArray[np.intp]:
+        """n: number of the block that an economy belongs to."""
+        number = np.zeros(self.deficit.size, dtype=np.intp)
+        for index, members in enumerate(self.groups or ()):
+            number[members] = index
+        return number
+
+    def split(self, groups: Sequence[NDArray[np.intp]]) -> Question:
+        """The same question with all links between ``groups`` of economies cut."""
+        if len(groups) == 1:
             return self
-        accounts = self.accounts
-        picked = replace(
-            accounts,
-            trade=_square(accounts.trade, members),
-            tariff=None if accounts.tariff is None else _square(accounts.tariff, members),
-            beta=accounts.beta[:, members],
-            gamma=accounts.gamma[members],
-            alpha=accounts.alpha[:, members],
-            spending=accounts.spending[:, members],
-            output=accounts.output[:, members],
-            value_added=accounts.value_added[members],
-            revenue=accounts.revenue[members],
-            exports=accounts.exports[members],
-            imports=accounts.imports[members],
-            deficit=accounts.deficit[members],
-        )
-        return replace(
-            self,
-            accounts=picked,
-            baseline=_square(self.baseline, members),
-            strength=_square(self.strength, members),
-            tariff=None if self.tariff is None else _square(self.tariff, members),
-            log_productivity=self.log_productivity[:, members],
-            deficit=self.deficit[members],
-            closure=None if self.closure is None else self.closure.restricted(members),
-        )
+        parted = replace(self, groups=tuple(groups))
+        same = parted.same_block()
+        if self.strength[:, ~same].any():
+            parted = replace(parted, strength=self.strength * same)
+        return parted
+
+    def same_block(self) -> NDArray[np.bool_]:
+        """n, i: both economies are in one block."""
+        block = self.block
+        same: NDArray[np.bool_] = block[:, None] == block[None, :]
+        return same
 
     def start(self) -> State:
         """The baseline as a state: no wage or price has moved."""
@@ -85,25 +81,29 @@ class Question:
 
     def system(self) -> System:
         """The equations of the goal."""
-        return self._system(self.strength, self.tariff, self.log_productivity, self._closure())
+        closure = self.closure or constant(self.deficit)
+        return self._system(self.strength, self.tariff, self.log_productivity, closure)
 
     def on_the_way(self, share: float) -> System:
         """The equations at ``share`` of the way, geometric in strengths, linear in the rest."""
         if share >= 1.0:
             return self.system()
-        from_, to = self.baseline, self.strength
+        from_, to = self.baseline * self.same_block(), self.strength
         closing = np.maximum(to, FLOOR * from_)
         with np.errstate(divide="ignore", invalid="ignore"):
             between = from_ ** (1 - share) * closing**share
         strength = np.where(from_ > 0, between, to * share)
         tariff = self._tariff_between(share)
-        value_added, first = self.accounts.value_added, self.accounts.deficit
-        first = first - first.sum() * value_added / value_added.sum()
+        first = self._balanced(self.accounts.deficit)
         closure = self.closure or constant(first + share * (self.deficit - first))
         return self._system(strength, tariff, share * self.log_productivity, closure)
 
-    def _closure(self) -> Deficits:
-        return self.closure or constant(self.deficit)
+    def _balanced(self, deficit: Array) -> Array:
+        """``deficit`` (n) less each block's sum, in proportion to value added."""
+        value_added, block = self.accounts.value_added, self.block
+        excess = np.bincount(block, deficit) / np.bincount(block, value_added)
+        balanced: Array = deficit - excess[block] * value_added
+        return balanced
 
     def _tariff_between(self, share: float) -> Array | None:
         old, new = self.accounts.tariff, self.tariff
@@ -114,7 +114,11 @@ class Question:
         return old + share * (new - old)
 
     def _system(
-        self, strength: Array, tariff: Array | None, log_productivity: Array, closure: Deficits
+        self,
+        strength: Array,
+        tariff: Array | None,
+        log_productivity: Array,
+        closure: Constant | WithIncome | Financed,
     ) -> System:
         accounts = self.accounts
         return System(
@@ -126,14 +130,10 @@ class Question:
             log_productivity=log_productivity,
             idle=np.where(self.active, 0.0, 1.0),
             value_added=accounts.value_added,
-            deficits=closure,
+            deficits=closure if self.groups is None else blockwise(closure, self.groups),
+            block=self.block,
             wage_damping=WAGE_DAMPING / (1 + _own_elasticity(accounts)),
         )
-
-
-def _square(links: Array, members: NDArray[np.intp]) -> Array:
-    """Links (s, n, i) among some of the economies, contiguous."""
-    return links.take(members, axis=1).take(members, axis=2)
 
 
 def _own_elasticity(accounts: Accounts) -> Array:

@@ -1,22 +1,24 @@
-"""Puts the blocks of a question together again."""
+"""From a question to its solution: blocks first, then the solver."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.links import blocks, empty_rows, open_links
 from tumen.equilibrium.question import Question
-from tumen.equilibrium.solver import Attempt, solve_block
+from tumen.equilibrium.solver import reach
 from tumen.errors import Infeasible
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Solution:
     """The solved unknowns of all economies, sector-major, money at each block's own numeraire."""
 
@@ -29,8 +31,12 @@ class Solution:
     """s, n."""
     output: Array
     """s, i."""
-    trade: Array
-    """s, n, i: net of tariffs."""
+    flows: DenseFlows
+    """Link strengths."""
+    strength: Array
+    """s, i: ĉ^(−θ)."""
+    demand: Array
+    """s, n: X'/Φ."""
     revenue: Array
     deficit: Array
     block: NDArray[np.intp]
@@ -38,11 +44,19 @@ class Solution:
     iterations: int
     worst_imbalance: float
 
+    @cached_property
+    def trade(self) -> Array:
+        """s, n, i: sales net of tariffs, home sales included."""
+        flows = self.flows.cells()
+        flows *= self.strength[:, None, :]
+        flows *= self.demand[:, :, None]
+        return flows
+
 
 def solve_question(
     question: Question, economies: Sequence[str], sectors: Sequence[str], tolerance: float
 ) -> Solution:
-    """Split into blocks, refuse what has no answer, solve each block and join the answers.
+    """Split into blocks, refuse what has no answer, and solve.
 
     Raises
     ------
@@ -55,61 +69,24 @@ def solve_question(
         np.maximum(accounts.exports, accounts.imports),
         economies,
     )
-    parts = [(members, question.restricted(members)) for members in groups]
-    problems = [
-        problem
-        for members, part in parts
-        for problem in empty_rows(
-            part.strength, part.active, [economies[n] for n in members], sectors
-        )
-    ]
+    question = question.split(groups)
+    problems = empty_rows(question.strength, question.active, economies, sectors)
     if problems:
         raise Infeasible(problems)
-    solved = [
-        (members, part, solve_block(part, [economies[n] for n in members], tolerance))
-        for members, part in parts
-    ]
-    return _joined(solved, question)
-
-
-def _joined(
-    solved: list[tuple[NDArray[np.intp], Question, Attempt]], question: Question
-) -> Solution:
-    cells = question.accounts.beta.shape
-    count = cells[1]
-    wage, revenue, deficit = np.ones(count), np.zeros(count), np.zeros(count)
-    price, cost, spending, output = (np.zeros(cells) for _ in range(4))
-    trade = np.zeros((cells[0], count, count))
-    block = np.zeros(count, dtype=np.intp)
-    for number, (members, part, attempt) in enumerate(solved):
-        state, step = attempt.state, attempt.step
-        wage[members] = np.exp(state.wage)
-        price[:, members] = np.exp(state.price)
-        cost[:, members] = np.exp(step.log_cost)
-        spending[:, members] = np.where(part.active, np.exp(state.expenditure), 0.0)
-        output[:, members] = step.output
-        revenue[members] = step.revenue
-        deficit[members] = step.deficit
-        flows = attempt.system.flows.cells()
-        flows *= step.strength[:, None, :]
-        flows *= step.demand[:, :, None]
-        if members.size == count:
-            trade = flows
-        else:
-            rows = np.zeros((cells[0], members.size, count))
-            rows[:, :, members] = flows
-            trade[:, members, :] = rows
-        block[members] = number
+    attempt = reach(question, economies, tolerance)
+    state, step = attempt.state, attempt.step
     return Solution(
-        wage,
-        price,
-        cost,
-        spending,
-        output,
-        trade,
-        revenue,
-        deficit,
-        block,
-        max(attempt.iterations for _, _, attempt in solved),
-        max(attempt.residual for _, _, attempt in solved),
+        wage=np.exp(state.wage),
+        price=np.exp(state.price),
+        cost=np.exp(step.log_cost),
+        spending=np.where(question.active, np.exp(state.expenditure), 0.0),
+        output=step.output,
+        flows=attempt.system.flows,
+        strength=step.strength,
+        demand=step.demand,
+        revenue=step.revenue,
+        deficit=step.deficit,
+        block=question.block,
+        iterations=attempt.iterations,
+        worst_imbalance=attempt.residual,
     )

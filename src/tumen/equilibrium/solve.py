@@ -8,7 +8,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from tumen.equilibrium.baseline import spending_shares
 from tumen.equilibrium.closures import CLOSURES, Closure, Financed, WithIncome
 from tumen.equilibrium.links import in_circles, open_links
 from tumen.equilibrium.model import Deficits
@@ -116,7 +115,7 @@ def _without_deficits(world: World) -> World:
 def _question(world: World, shock: Shock, deficits: Closure) -> tuple[Question, Array]:
     """Take the labels off; also return π·φ + ω without tariff effects (s, n, i)."""
     accounts = world.accounts
-    shares = spending_shares(accounts)
+    shares = accounts.shares
     link_freeness = shares if shock.freeness is None else shares * _links(shock.freeness)
     opening = None if shock.opening is None else _checked_opening(world, _links(shock.opening))
     tariff = accounts.tariff

@@ -1,4 +1,4 @@
-"""Solves one block: joint acceleration of wages, prices and spending; accepts on own trade."""
+"""Joint acceleration of wages, prices and spending; a solution is accepted on own trade."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
             result = step(system, state)
         value = result.next.pack()
         move = value - vector
-        residual = max(float(np.abs(move[economies:]).max()), float(np.abs(result.imbalance).max()))
-        if not np.isfinite(residual) or not np.isfinite(move).all():
+        residual = float(np.maximum(_largest(move[economies:]), _largest(result.imbalance)))
+        if not np.isfinite(residual + move[:economies].sum()):
             return Attempt(system, state, result, iteration, float("inf"), False)
         if residual <= tolerance:
             return Attempt(system, state, result, iteration, residual, True)
@@ -67,16 +67,22 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
         if stale > PATIENCE:
             accelerator.restart()
             stale = 0
-        change = accelerator.propose(value, move) - vector
-        largest = float(np.abs(change).max())
+        change = accelerator.propose(value, move)
+        change -= vector
+        largest = _largest(change)
         if largest > LARGEST_MOVE:
             change *= LARGEST_MOVE / largest
         vector = vector + change
     return Attempt(system, state, result, limit, residual, False)
 
 
-def solve_block(question: Question, economies: Sequence[str], tolerance: float) -> Attempt:
-    """Solve one block, directly or else by moving towards the goal in stages.
+def _largest(values: Array) -> float:
+    """Largest absolute value; NaN if there is one."""
+    return float(np.maximum(values.max(), -values.min()))
+
+
+def reach(question: Question, economies: Sequence[str], tolerance: float) -> Attempt:
+    """Solve a question, directly or else by moving towards the goal in stages.
 
     Raises
     ------
@@ -110,6 +116,8 @@ def _in_stages(question: Question, attempt: Attempt, tolerance: float) -> tuple[
         last = replace(staged, iterations=used)
         if goal >= 1.0:
             return last, last
+        if (staged.step.income <= 0).any():
+            break  # it gives away more than it earns, and the rest of the way asks for more
         share, state = goal, staged.state
         length *= 1.5
     return last, replace(attempt, iterations=used, converged=False)

@@ -25,11 +25,11 @@ def payload(scenario: Scenario, result: Result) -> dict[str, Any]:
 
 
 def json_text(data: dict[str, Any]) -> str:
-    """Write one JSON object; a number that is not finite is an error, never written.
+    r"""Write one JSON object; a number that is not finite is an error, never written.
 
     Examples
     --------
     >>> json_text({"loss": "−2 %"})
-    '{\\n "loss": "−2 %"\\n}\\n'
+    '{\n "loss": "−2 %"\n}\n'
     """
     return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

@@ -37,7 +37,7 @@ def report(scenario: Scenario, result: Result) -> list[RenderableType]:
     return shown
 
 
-def _table(title: str, columns: list[str], left: int = 1) -> Table:
+def _table(title: str, columns: list[str], left: int = 1, whole: bool = True) -> Table:
     """Make a table whose first columns are text and whose others are numbers, never broken."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -47,9 +47,9 @@ def _table(title: str, columns: list[str], left: int = 1) -> Table:
     )
     for index, column in enumerate(columns):
         if index < left:
-            table.add_column(column, justify="left", vertical="top")
+            table.add_column(column, justify="left", no_wrap=whole)
         else:
-            table.add_column(column, justify="right", vertical="top", min_width=6)
+            table.add_column(column, justify="right", min_width=6)
     return table
 
 
@@ -62,6 +62,7 @@ def ladder(result: Result) -> Table:
             "real\noutput %", "real\nearnings %", "first-\norder %",
         ],
         left=2,
+        whole=False,
     )  # fmt: skip
     for step in result.steps:
         table.add_row(
@@ -148,7 +149,7 @@ def _tested(test: Sensitivity, step: str) -> str:
 
 def foundations(result: Result) -> Table:
     """The baseline, the closure, the solver and the sources."""
-    table = _table("What it rests on", ["", ""], left=2)
+    table = _table("What it rests on", ["", ""], left=2, whole=False)
     table.show_header = False
     world = result.world
     worst = max(result.convergence, key=lambda step: step.worst_imbalance)

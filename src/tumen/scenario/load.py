@@ -58,10 +58,26 @@ def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Sce
     path = _found(str(name_or_path))
     located = load_yaml(path)
     scenario = parse(Scenario, located)
-    if settings:
+    if not settings:
+        return _checked(_with_world_file(scenario, path.parent), located)
+    try:
         located = overridden(scenario, located, settings)
-        scenario = parse(Scenario, located)
-    scenario = _with_world_file(scenario, path.parent)
+        changed = parse(Scenario, located)
+        return _checked(_with_world_file(changed, path.parent), located)
+    except InvalidInput as error:
+        raise InvalidInput([_with_settings(each, settings) for each in error.problems]) from None
+
+
+def _with_settings(problem: Problem, settings: Sequence[str]) -> Problem:
+    """Say that settings are behind a problem, where its place is not one of them."""
+    if problem.place.startswith("--set "):
+        return Problem(problem.place.removesuffix(":1"), problem.message)
+    given = " ".join(f"--set {setting}" for setting in settings)
+    return Problem(problem.place, f"{problem.message} (with {given})")
+
+
+def _checked(scenario: Scenario, located: Located) -> Scenario:
+    """Return the scenario if steps, sources and labels are in order."""
     problems = _step_problems(scenario, located) + _closure_problems(scenario, located)
     problems += _source_problems(scenario, located) + _world_problems(scenario, located)
     if problems:

@@ -29,11 +29,7 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
     rules, hidden rules and openings give; the world's ``recorded`` share divides the open part.
     """
     world = outcome.world
-    accounts = world.accounts
-    spending = accounts.spending[:, :, None]
-    gross = accounts.trade if accounts.tariff is None else accounts.trade * (1 + accounts.tariff)
-    share = np.divide(gross, spending, out=np.zeros_like(gross), where=spending > 0)
-    shares = share.transpose(2, 1, 0)
+    shares = world.accounts.shares.transpose(2, 1, 0)
     legal, hidden = shares * arrangement.legal, shares * arrangement.hidden
     open_, concealed = arrangement.opened, hidden + arrangement.opened_hidden
     total = legal + open_ + concealed

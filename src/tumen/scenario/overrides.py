@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,6 +50,8 @@ def _replaced(complete: Located, setting: str) -> Located:
     before = complete.value(path)
     number = isinstance(value.data, int | float) and not isinstance(value.data, bool)
     if number and isinstance(before, dict) and "central" in before:
+        if not math.isfinite(value.data):
+            raise InvalidInput(Problem(place, f"{path_text} must be a finite number"))
         exact = dict.fromkeys(("low", "central", "high"), float(value.data))
         known = {"unit": before["unit"], "source": SET_BY_USER, "note": setting}
         value = Located({**exact, **known}, value.marks)

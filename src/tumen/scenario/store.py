@@ -23,7 +23,8 @@ def scenario_text(scenario: Scenario) -> str:
     Scalars are written as JSON, which YAML 1.2 contains, so that no code can turn into a number
     or a boolean.
     """
-    lines = [f"# {scenario.title}: the settings of one run, complete after defaults."]
+    title = " ".join(scenario.title.split())
+    lines = [f"# {title}: the settings of one run, complete after defaults."]
     lines += _mapping(scenario.model_dump(mode="json"), 0)
     return "\n".join(lines) + "\n"
 

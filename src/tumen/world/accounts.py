@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Accounts:
     """Arrays of a world without labels, sector-major; money in the world's unit.
 
@@ -49,6 +50,13 @@ class Accounts:
     def income(self) -> Array:
         """n: value added + tariff revenue + deficit, which is final expenditure."""
         return self.value_added + self.revenue + self.deficit
+
+    @cached_property
+    def shares(self) -> Array:
+        """π (s, n, i): share of each seller in the buyer's spending, tariffs included."""
+        gross = self.trade if self.tariff is None else self.trade * (1 + self.tariff)
+        total = self.spending[:, :, None]
+        return np.divide(gross, total, out=np.zeros_like(gross), where=total > 0)
 
     def uses(self) -> Array:
         """s, n: what producers and final buyers spend on each product."""

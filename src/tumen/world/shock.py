@@ -240,7 +240,8 @@ def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
     if problems:
         raise InvalidInput(problems, "shock")
     count, sectors = len(world.economies), len(world.sectors)
-    values = np.ones((count, count, sectors))
+    # Sector-major in memory, as the engine reads it.
+    values = np.ones((sectors, count, count)).transpose(2, 1, 0)
     for (origin, destination, sector), value in cells.items():
         chosen = np.zeros_like(values, dtype=bool)
         chosen[

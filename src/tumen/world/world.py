@@ -52,12 +52,17 @@ class World:
     """
 
     def __init__(self, dataset: xr.Dataset) -> None:
-        dataset = _checked_content(dataset)
+        self._accept(_checked_content(dataset))
+
+    def _accept(self, dataset: xr.Dataset) -> None:
+        """Hold data of sound structure and content, if they are an equilibrium."""
+        accounts = accounts_of(dataset)
         problems = checks.deficit_problems(dataset)
-        problems += balance_problems(accounts_of(dataset), dataset, ACCOUNT_TOLERANCE)
+        problems += balance_problems(accounts, dataset, ACCOUNT_TOLERANCE)
         if problems:
             raise InvalidInput(problems, "world")
         self._dataset = dataset
+        self._accounts = accounts
 
     @classmethod
     def equilibrate(cls, dataset: xr.Dataset, deficits: Literal["keep", "zero"] = "keep") -> World:
@@ -93,8 +98,9 @@ class World:
         dataset = _checked_content(dataset)
         # The engine stands above this room; it is called by name, so that no import points up.
         engine = importlib.import_module("tumen.equilibrium.baseline")
-        balanced: World = cls(engine.balanced_dataset(dataset, deficits))
-        return balanced
+        world = cls.__new__(cls)
+        world._accept(engine.balanced_dataset(dataset, deficits))
+        return world
 
     @property
     def dataset(self) -> xr.Dataset:
@@ -116,10 +122,10 @@ class World:
         """The labels of every dim."""
         return checks.labels_of(self._dataset)
 
-    @cached_property
+    @property
     def accounts(self) -> Accounts:
         """The unlabelled arrays that the engine reads."""
-        return accounts_of(self._dataset)
+        return self._accounts
 
     def save(self, path: str | Path) -> None:
         """Write the world as NetCDF, beside the target first, then renamed.

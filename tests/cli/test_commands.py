@@ -1,0 +1,158 @@
+"""Every command, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Tumen
+from tests.scenario.cases import figure, links, small, step
+
+CALL = [sys.executable, "-c", "from tumen.cli.main import app_entry; app_entry()"]
+COMMANDS = [
+    [], ["run"], ["scenarios"], ["check"], ["compare"], ["explain"], ["new"], ["world"],
+    ["world", "info"], ["world", "import"],
+]  # fmt: skip
+
+
+def short(folder: Path, freeness: float = 0.5) -> str:
+    rule = links("a", '"CHN"', '"RUS"', '"C26"', f"left: {figure(freeness)}")
+    return str(small(folder, step("law", freeness=[rule])))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help(command: list[str], tumen: Tumen) -> None:
+    said = tumen(*command, "--help")
+    assert (said.status, said.err) == (0, "")
+    assert "Usage:" in said.out
+
+
+def test_run_prints_the_answer_first(tumen: Tumen, tmp_path: Path) -> None:
+    said = tumen("run", short(tmp_path))
+    assert (said.status, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert lines[0] == "A small case"
+    assert lines[2].startswith("With the law enforced in full, Russia's real income would change")
+    for title in ("The ladder", "Trade loss and financing loss", "What it hangs on", "rests on"):
+        assert title in said.out
+    assert max(map(len, lines)) <= 100
+
+
+def test_run_with_json_prints_one_object_and_writes_the_folder(
+    tumen: Tumen, tmp_path: Path
+) -> None:
+    said = tumen("run", short(tmp_path), "--json", "--out", "out")
+    assert said.status == 0
+    data = json.loads(said.out)
+    assert [found["id"] for found in data["steps"]] == ["baseline", "law"]
+    assert said.err == f"wrote {len(list(Path('out').glob('[!.]*')))} files to out\n"
+    assert json.loads(Path("out/result.json").read_text("utf-8")) == data
+    again = tumen("run", "out/scenario.yaml", "--json", "--out", "out")
+    assert again.status == 0
+    assert json.loads(again.out)["steps"] == data["steps"]
+
+
+def test_settings_may_be_repeated(tumen: Tumen, tmp_path: Path) -> None:
+    path = short(tmp_path)
+    plain = json.loads(tumen("run", path, "--json").out)
+    said = tumen(
+        "run", path, "--json", "--set", "elasticity=low", "--set", "steps.law.freeness.a.left=0.1"
+    )
+    data = json.loads(said.out)
+    assert data["world"]["elasticity"] == "low"
+    assert data["steps"][1]["real_income_pct"] < plain["steps"][1]["real_income_pct"]
+    assert "set-by-user" in {source["id"] for source in data["sources"]}
+
+
+def test_scenarios_and_worlds_are_listed(tumen: Tumen) -> None:
+    said = tumen("scenarios")
+    assert said.status == 0
+    assert [row.split()[0] for row in said.out.splitlines()] == ["dprk-2017", "russia-2022"]
+    said = tumen("world", "info")
+    assert said.status == 0
+    assert "IRN Iran" in said.out
+
+
+def test_explain(tumen: Tumen) -> None:
+    said = tumen("explain", "dprk-2017", "law.real_income_pct")
+    assert said.status == 0
+    assert said.out.startswith("law.real_income_pct = -2.")
+    said = tumen("explain", "dprk-2017", "law.real_incom")
+    assert (said.status, said.out) == (2, "")
+    assert "real_income_pct" in said.err
+
+
+def test_compare(tumen: Tumen, tmp_path: Path) -> None:
+    path = short(tmp_path)
+    tumen("run", path, "--out", "a")
+    said = tumen("compare", "a", path, "--json")
+    assert said.status == 0
+    data = json.loads(said.out)
+    assert {row["difference"] for row in data["differences"]} == {0.0}
+    tumen("run", path, "--set", "elasticity=low", "--out", "b")
+    said = tumen("compare", "a", "b")
+    assert said.status == 0
+    assert "real_income_pct" in said.out
+    said = tumen("compare", "a", str(tmp_path), "--json")
+    assert (said.status, said.out) == (2, "")
+    assert "holds no result.json" in said.err
+
+
+def test_new_writes_a_file_that_can_be_checked_and_run(tumen: Tumen) -> None:
+    said = tumen("new", "scenario", "mine")
+    assert said.status == 0
+    assert "mine.yaml" in said.out
+    before = Path("mine.yaml").read_text("utf-8")
+    assert before.startswith("#")
+    assert tumen("check", "mine.yaml").status == 0
+    assert tumen("run", "mine.yaml", "--json").status == 0
+    said = tumen("new", "scenario", "mine")
+    assert said.status == 2
+    assert "exists already" in said.err
+    assert Path("mine.yaml").read_text("utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("scnario", "mine"), 'did you mean "scenario"'),
+        (("scenario", "../up"), "must be lower-case letters"),
+        (("scenario", "Mine"), "must be lower-case letters"),
+    ],
+)
+def test_new_refuses(arguments: tuple[str, str], message: str, tumen: Tumen) -> None:
+    said = tumen("new", *arguments)
+    assert (said.status, said.out) == (2, "")
+    assert message in said.err
+    assert list(Path().iterdir()) == []
+
+
+def test_a_reader_that_leaves_early_sees_no_traceback() -> None:
+    command = " ".join(f"'{part}'" for part in CALL) + " world info | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("World of 2022")
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_interrupted_run_leaves_nothing_and_says_so(tmp_path: Path) -> None:
+    started = subprocess.Popen(
+        [*CALL, "run", "dprk-2017", "--out", "out"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while started.poll() is None and not list(tmp_path.iterdir()):
+        time.sleep(0.01)
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=30)
+    assert started.returncode != 0
+    assert out == ""
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
