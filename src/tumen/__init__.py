@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from tumen.catalogue import load_world
     from tumen.equilibrium import Outcome, solve
     from tumen.errors import Infeasible, InvalidInput, NotConverged, TumenError
-    from tumen.world import Shock, World
+    from tumen.world import Cap, Shock, World
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Cap",
     "Infeasible",
     "InvalidInput",
     "NotConverged",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Cap": "tumen.world",
     "Infeasible": "tumen.errors",
     "InvalidInput": "tumen.errors",
     "NotConverged": "tumen.errors",

@@ -1,9 +1,9 @@
 """The exceptions of Tumen.
 
-    TumenError
-    ├── InvalidInput     a file, an argument or a data set cannot be used (exit status 2)
-    ├── Infeasible       no equilibrium exists for this question (exit status 1)
-    └── NotConverged     the solver stopped before it had a solution (exit status 1)
+TumenError
+├── InvalidInput     a file, an argument or a data set cannot be used (exit status 2)
+├── Infeasible       no equilibrium exists for this question (exit status 1)
+└── NotConverged     the solver stopped before it had a solution (exit status 1)
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from tumen.scenario.baseline import scenario_world
 from tumen.scenario.ladder import ladder, run
 from tumen.scenario.load import load_scenario
 from tumen.scenario.result import Result, Sensitivity
-from tumen.scenario.sensitivity import gdp_elasticity
+from tumen.scenario.sensitivity import banded, gdp_elasticity
 from tumen.scenario.store import scenario_text
 
 CASES = ("dprk-2017", "russia-2022")
@@ -146,6 +147,35 @@ def test_the_elasticity_band_holds_the_number_and_low_hurts_more(name: str) -> N
         assert (low, high) == (min(values), max(values))
 
 
+@pytest.mark.parametrize(("low", "high", "band"), [(-9.0, 9.0, (-9.0, 9.0)), (9.0, -9.0, (-9.0, 9.0)),
+    (-9.0, -8.0, (-9.0, None)), (9.0, 8.0, (None, 9.0))])  # fmt: skip
+def test_the_band_is_in_order_and_holds_the_central_number(
+    low: float, high: float, band: tuple[float | None, float | None]
+) -> None:
+    law = steps(quick("dprk-2017")[1])["law"]
+    ends = [
+        Sensitivity("trade elasticities", "low", None, {"law": low}),
+        Sensitivity("trade elasticities", "high", None, {"law": high}),
+    ]
+    found = banded([law], ends)[0]
+    central = law.real_income_pct
+    expected = tuple(central if end is None else end for end in band)
+    assert (found.real_income_pct_low, found.real_income_pct_high) == expected
+    unsolved = [ends[0], Sensitivity("trade elasticities", "high", None, {}, "none")]
+    assert banded([law], unsolved)[0].real_income_pct_low is None
+
+
+def test_transfers_of_the_law_step_are_no_part_of_the_trade_loss(tmp_path: Path) -> None:
+    rule = links("a", '"CHN"', '"RUS"', '"C26"', f"left: {figure(0.5)}")
+    gift = transfer("gift", "IND", "RUS", 50_000.0)
+    plain = small(tmp_path, step("law", freeness=[rule]))
+    without = cases(run(load_scenario(plain), sensitivity=False))
+    gifted = small(tmp_path, step("law", freeness=[rule], transfers=[gift]))
+    result = run(load_scenario(gifted), sensitivity=False)
+    assert cases(result) == without
+    assert steps(result)["law"].real_income_pct > without["law_deficit_kept"][0] + 1
+
+
 def test_without_sensitivities_there_are_no_bands() -> None:
     _, result = quick("dprk-2017")
     assert result.sensitivity == ()
@@ -219,6 +249,9 @@ def test_other_closures_run(closure: str, tmp_path: Path) -> None:
     assert steps(result)["law"].real_income_pct < 0
     if closure == "zero":
         assert [item.deficit_musd for item in result.steps] == pytest.approx([0, 0], abs=1e-3)
+    else:
+        before, after = (item.deficit_musd for item in result.steps)
+        assert 1e-4 < abs(after / before - 1) < 0.1
 
 
 def test_without_deficits_a_transfer_is_all_that_the_deficit_is(tmp_path: Path) -> None:
@@ -252,9 +285,8 @@ def test_autarky_without_deficits_has_an_answer_and_no_missing_numbers(tmp_path:
     law = steps(result)["law"]
     assert law.exports_musd == law.imports_musd == 0
     assert law.real_income_pct < -3
-    for row in (*result.sectors, *result.partners):
-        numbers = [getattr(row, n) for n in row.__dataclass_fields__]
-        assert all(np.isfinite(x) for x in numbers if isinstance(x, float)), row
+    for row in [*map(asdict, result.sectors), *map(asdict, result.partners)]:
+        assert all(np.isfinite(x) for x in row.values() if isinstance(x, float)), row
 
 
 def test_a_run_under_another_assumption_may_have_no_solution(tmp_path: Path) -> None:

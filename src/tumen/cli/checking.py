@@ -28,6 +28,21 @@ def check_path(path: Path) -> str:
     )
 
 
+def within(problem: Problem, path: Path) -> Problem:
+    """Return the problem with ``path`` in its place, once.
+
+    Examples
+    --------
+    >>> str(within(Problem("trade.csv:7", "is negative"), Path("own")))
+    'own: trade.csv:7: is negative'
+    >>> str(within(Problem("own/a.yaml:7", "is negative"), Path("own/a.yaml")))
+    'own/a.yaml:7: is negative'
+    """
+    if problem.place.startswith(str(path)):
+        return problem
+    return Problem(f"{path}: {problem.place}".removesuffix(": "), problem.message)
+
+
 def _world(path: Path) -> str:
     from tumen.world import World
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tumen.cli.checking import within
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from tumen.world import World
 
 
@@ -21,19 +24,28 @@ def import_world(folder: Path, out: Path, missing: Any, balance: str, deficits: 
         With table, row and column, or the economy and sector, of everything that is wrong.
     """
     from tumen.sources.tidy import read_folder
-    from tumen.world import World
 
     if out.suffix != ".nc":
         raise InvalidInput(Problem(str(out), "must end in .nc"))
     ways = ("refuse", "equilibrate", "rebalance")
     if balance not in ways:
         raise InvalidInput(Problem("--balance", f"is {balance!r}; {did_you_mean(balance, ways)}"))
-    dataset = read_folder(folder, missing)
-    if balance == "equilibrate":
-        world = World.equilibrate(dataset, deficits)
-    elif balance == "rebalance":
-        world = World.rebalanced(dataset)
-    else:
-        world = World(dataset)
+    try:
+        world = _made(read_folder(folder, missing), balance, deficits)
+    except InvalidInput as error:
+        problems = [within(problem, folder) for problem in error.problems]
+        if balance == "refuse" and any("no equilibrium" in each.message for each in problems):
+            problems.append(Problem("--balance", "equilibrate or rebalance makes a world of them"))
+        raise InvalidInput(problems) from None
     world.save(out)
     return world
+
+
+def _made(dataset: xr.Dataset, balance: str, deficits: Any) -> World:
+    from tumen.world import World
+
+    if balance == "equilibrate":
+        return World.equilibrate(dataset, deficits)
+    if balance == "rebalance":
+        return World.rebalanced(dataset)
+    return World(dataset)

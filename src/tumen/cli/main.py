@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -43,12 +44,23 @@ def app_entry() -> None:
         _fail(error, 2)
     except TumenError as error:
         _fail(error, 1)
+    finally:
+        _let_go_of_stdout()
 
 
 def _fail(error: TumenError, status: int) -> None:
     notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", []))
     sys.stderr.write(f"error: {error}{notes}\n")
     sys.exit(status)
+
+
+def _let_go_of_stdout() -> None:
+    """Write what is left; when the reader has gone, as after ``| head``, leave without a word."""
+    try:
+        if sys.__stdout__ is not None:
+            sys.__stdout__.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 @app.command()
@@ -97,7 +109,7 @@ def check(
     ],
 ) -> None:
     """Check files and folders without running anything; all problems of each at once."""
-    from tumen.cli.checking import check_path
+    from tumen.cli.checking import check_path, within
     from tumen.errors import InvalidInput, Problem
 
     problems: list[Problem] = []
@@ -105,8 +117,7 @@ def check(
         try:
             sys.stdout.write(f"{path}: {check_path(path)}\n")
         except InvalidInput as error:
-            place = error.subject or str(path)
-            problems += [Problem(item.place or place, item.message) for item in error.problems]
+            problems += [within(item, path) for item in error.problems]
     if problems:
         raise InvalidInput(problems)
 

@@ -14,6 +14,8 @@ from tumen.world.accounts import accounts_of
 if TYPE_CHECKING:
     import xarray as xr
 
+    from tumen.world.accounts import Accounts
+
 
 BASELINE_TOLERANCE = 1e-10
 

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.equilibrium.caps import Caps, Settlement, settle
 from tumen.equilibrium.dense import DenseFlows
 
 Array = NDArray[np.float64]
@@ -28,9 +29,6 @@ class Deficits(Protocol):
 
     def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
         """Return D' (n), summing to zero."""
-
-    def restricted(self, members: NDArray[np.intp]) -> Deficits:
-        """Return the closure of some of the economies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +53,24 @@ class System:
     deficits: Deficits
     block: NDArray[np.intp]
     """n: number of the block of economies that trade with each other, from 0."""
+    caps: Caps | None
+    """Limits on groups of flows."""
     wage_damping: Array
     """n: 1 / (1 + θ̄), θ̄ weighted by the economy's own trade."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The unknowns, in logarithms: ŵ (n), P̂ (s, n) and the level X' (s, n)."""
+    """The unknowns, in logarithms: ŵ (n), P̂ (s, n), the level X' (s, n) and q of each cap (c)."""
 
     wage: Array
     price: Array
     expenditure: Array
+    wedge: Array
 
     def pack(self) -> Array:
         """All unknowns as one vector."""
-        return np.concatenate([self.wage, self.price.ravel(), self.expenditure.ravel()])
+        return np.concatenate([self.wage, self.price.ravel(), self.expenditure.ravel(), self.wedge])
 
     @staticmethod
     def unpack(vector: Array, sectors: int, economies: int) -> State:
@@ -78,7 +79,8 @@ class State:
         return State(
             vector[:economies],
             vector[economies : economies + cells].reshape(sectors, economies),
-            vector[economies + cells :].reshape(sectors, economies),
+            vector[economies + cells : economies + 2 * cells].reshape(sectors, economies),
+            vector[economies + 2 * cells :],
         )
 
 
@@ -99,8 +101,12 @@ class Step:
     """n: tariff revenue R'."""
     deficit: Array
     """n: D'."""
+    rents: Array
+    """n: what the wedges of caps earn."""
+    settlement: Settlement | None
+    """Receipts and payments under caps."""
     income: Array
-    """n: ŵ·w·L + R' + D'."""
+    """n: ŵ·w·L + R' + D' + rents."""
     exports: Array
     imports: Array
     imbalance: Array
@@ -117,6 +123,9 @@ def step(system: System, state: State) -> Step:
     foreign, foreign_net = flows.appeal(strength)
     home = flows.home * strength
     appeal = foreign + home
+    covered = None if system.caps is None else system.caps.covered(flows, strength)
+    if system.caps is not None and covered is not None:
+        system.caps.bend(appeal, covered, state.wedge)
     appeal += idle  # a product that nobody uses has price 1 and no demand
     log_price = np.log(appeal)
     log_price /= -theta
@@ -135,26 +144,40 @@ def step(system: System, state: State) -> Step:
         revenue = (demand * (foreign - foreign_net + home - home_net)).sum(axis=0)
         output += home_net * demand
 
+    rents = abroad = np.zeros_like(exports)
+    settlement = None
+    if system.caps is not None and covered is not None:
+        settlement = settle(system.caps, state.wedge, covered, demand, log_cost)
+        settlement.book(output, exports, imports, revenue)
+        rents, abroad = settlement.rents(exports.size)
+
     deficit = system.deficits(state.wage, exports, imports)
-    income = np.exp(state.wage) * system.value_added + revenue + deficit
+    income = np.exp(state.wage) * system.value_added + revenue + deficit + rents
     expenditure = system.alpha * income
     expenditure += np.matmul(system.gamma, output.T[:, :, None])[:, :, 0].T
     expenditure += idle
     log_expenditure = np.log(np.maximum(expenditure, SMALLEST, out=expenditure))
 
     traded = np.maximum(exports, imports)
-    gap = exports - imports + deficit
+    gap = exports - imports + deficit + abroad
     imbalance = gap / np.where(traded > 0, traded, system.value_added)
     wage = state.wage + np.clip(imbalance * system.wage_damping, -WAGE_STEP, WAGE_STEP)
     wage -= numeraire(wage, system.value_added, system.block)
     return Step(
-        State(wage, log_price, log_expenditure),
+        State(
+            wage,
+            log_price,
+            log_expenditure,
+            state.wedge if settlement is None else settlement.next_wedge,
+        ),
         log_cost,
         strength,
         demand,
         output,
         revenue,
         deficit,
+        rents,
+        settlement,
         income,
         exports,
         imports,

@@ -113,6 +113,24 @@ class Outcome:
         return self._by_economy("deficit", self.solution.deficit, self._unit)
 
     @cached_property
+    def wedge(self) -> xr.DataArray:
+        """Q of each cap (cap), 1 where it does not bind; ratio of buyer's to seller's price."""
+        return self._by_cap("wedge", np.exp(self.solution.log_wedge), "ratio")
+
+    @cached_property
+    def cap_flow(self) -> xr.DataArray:
+        """What each cap limits (cap): receipts in the world's unit, or units a year."""
+        settled = self.solution.settlement
+        return self._by_cap("cap_flow", np.zeros(0) if settled is None else settled.flow, "")
+
+    @cached_property
+    def cap_excess(self) -> xr.DataArray:
+        """What exceeds a cap at its largest wedge and is smuggled (cap), in the cap's unit."""
+        limits = np.array([cap.limit for cap in self.shock.caps], dtype=float)
+        excess = np.maximum(self.cap_flow.values - limits, 0.0)
+        return self._by_cap("cap_excess", np.where(excess > 1e-7 * limits, excess, 0.0), "")
+
+    @cached_property
     def price(self) -> xr.DataArray:
         """Price of each product to its buyer, tariffs included (economy, sector); ratio."""
         return self._by_sector("price", self.solution.price)
@@ -164,6 +182,13 @@ class Outcome:
 
         labels = {"economy": self.world.labels["economy"]}
         return xr.DataArray(values, labels, ("economy",), name=name, attrs={"units": unit})
+
+    def _by_cap(self, name: str, values: Array, unit: str) -> xr.DataArray:
+        import xarray as xr
+
+        labels = [cap.name or f"cap {number}" for number, cap in enumerate(self.shock.caps, 1)]
+        values = values[: len(labels)]  # fixed wedges come after the caps
+        return xr.DataArray(values, {"cap": labels}, ("cap",), name=name, attrs={"units": unit})
 
     def _by_sector(self, name: str, values: Array, unit: str = "ratio to baseline") -> xr.DataArray:
         import xarray as xr

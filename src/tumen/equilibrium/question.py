@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.equilibrium.caps import Caps
 from tumen.equilibrium.closures import Constant, Financed, WithIncome, blockwise, constant
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.model import State, System
@@ -41,6 +42,8 @@ class Question:
     """n: D' of a constant closure, and the sign and size that feasibility looks at."""
     closure: WithIncome | Financed | None = None
     """None: ``deficit`` is kept."""
+    caps: Caps | None = None
+    """Limits on groups of flows."""
     groups: tuple[NDArray[np.intp], ...] | None = None
     """Economies that trade with each other, block by block; None: all with all."""
 
@@ -77,7 +80,8 @@ class Question:
     def start(self) -> State:
         """The baseline as a state: no wage or price has moved."""
         spending = np.where(self.active, self.accounts.spending, 1.0)
-        return State(np.zeros(self.deficit.size), np.zeros_like(spending), np.log(spending))
+        wedge = np.zeros(0) if self.caps is None else self.caps.floor
+        return State(np.zeros(self.deficit.size), np.zeros_like(spending), np.log(spending), wedge)
 
     def system(self) -> System:
         """The equations of the goal."""
@@ -132,6 +136,7 @@ class Question:
             value_added=accounts.value_added,
             deficits=closure if self.groups is None else blockwise(closure, self.groups),
             block=self.block,
+            caps=self.caps,
             wage_damping=WAGE_DAMPING / (1 + _own_elasticity(accounts)),
         )
 

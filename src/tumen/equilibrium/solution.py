@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.equilibrium.caps import Settlement
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.links import blocks, empty_rows, open_links
 from tumen.equilibrium.question import Question
@@ -38,6 +39,12 @@ class Solution:
     demand: Array
     """s, n: X'/Φ."""
     revenue: Array
+    rents: Array
+    """n: what the wedges of caps earn."""
+    settlement: Settlement | None
+    """Receipts and payments under caps."""
+    log_wedge: Array
+    """c: ln q."""
     deficit: Array
     block: NDArray[np.intp]
     """n: number of the block."""
@@ -46,10 +53,14 @@ class Solution:
 
     @cached_property
     def trade(self) -> Array:
-        """s, n, i: sales net of tariffs, home sales included."""
+        """s, n, i: sellers' receipts, net of tariffs and wedges, home sales included."""
         flows = self.flows.cells()
         flows *= self.strength[:, None, :]
         flows *= self.demand[:, :, None]
+        if self.settlement is not None:
+            caps = self.settlement.caps
+            less = self.settlement.receipts - self.settlement.uncapped
+            np.add.at(flows, (caps.sector, caps.buyer, caps.seller), less)
         return flows
 
 
@@ -85,6 +96,9 @@ def solve_question(
         strength=step.strength,
         demand=step.demand,
         revenue=step.revenue,
+        rents=step.rents,
+        settlement=step.settlement,
+        log_wedge=state.wedge,
         deficit=step.deficit,
         block=question.block,
         iterations=attempt.iterations,

@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.equilibrium.caps import Caps
 from tumen.equilibrium.closures import CLOSURES, Closure, Financed, WithIncome
 from tumen.equilibrium.links import in_circles, open_links
-from tumen.equilibrium.model import Deficits
 from tumen.equilibrium.outcome import Outcome
 from tumen.equilibrium.question import Question
 from tumen.equilibrium.solution import solve_question
@@ -130,7 +130,10 @@ def _question(world: World, shock: Shock, deficits: Closure) -> tuple[Question, 
     if shock.productivity is not None:
         log_productivity = log_productivity + np.log(_cells(shock.productivity))
     deficit, closure = _deficits(world, shock, deficits, strength)
-    question = Question(accounts, shares, strength, tariff, log_productivity, deficit, closure)
+    caps = Caps.of(world, shock.caps, shock.wedges)
+    question = Question(
+        accounts, shares, strength, tariff, log_productivity, deficit, closure, caps
+    )
     return question, link_freeness
 
 
@@ -171,7 +174,7 @@ def _checked_opening(world: World, opening: Array) -> Array:
 
 def _deficits(
     world: World, shock: Shock, deficits: Closure, strength: Array
-) -> tuple[Array, Deficits | None]:
+) -> tuple[Array, WithIncome | Financed | None]:
     """D' that feasibility looks at, and the closure where it is not constant."""
     accounts = world.accounts
     baseline = accounts.deficit

@@ -28,6 +28,8 @@ LITTLE_TRADE = 0.01
 """An economy left with less than this of its trade can hardly move a deficit."""
 LARGE_PRODUCTIVITY = 3.0
 """A log change beyond this is named as the likely cause of a failure."""
+SAME_WEDGE = 1e-6
+"""Log wedges closer than this are the same."""
 PATIENCE = 25
 """Iterations without progress before the acceleration starts afresh."""
 
@@ -49,6 +51,7 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
     """Iterate from ``start`` until all residuals are below ``tolerance``, or ``limit`` times."""
     sectors, economies = start.price.shape
     vector = start.pack()
+    markets = slice(economies, economies + 2 * start.price.size)
     accelerator = Anderson(vector.size)
     best, stale = np.inf, 0
     for iteration in range(1, limit + 1):
@@ -57,7 +60,9 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
             result = step(system, state)
         value = result.next.pack()
         move = value - vector
-        residual = float(np.maximum(_largest(move[economies:]), _largest(result.imbalance)))
+        residual = float(np.maximum(_largest(move[markets]), _largest(result.imbalance)))
+        if result.settlement is not None:
+            residual = float(np.maximum(residual, _largest(result.settlement.gap)))
         if not np.isfinite(residual + move[:economies].sum()):
             return Attempt(system, state, result, iteration, float("inf"), False)
         if residual <= tolerance:
@@ -73,6 +78,8 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
         if largest > LARGEST_MOVE:
             change *= LARGEST_MOVE / largest
         vector = vector + change
+        if system.caps is not None:
+            vector[markets.stop :] = system.caps.project(vector[markets.stop :])
     return Attempt(system, state, result, limit, residual, False)
 
 
@@ -94,7 +101,20 @@ def reach(question: Question, economies: Sequence[str], tolerance: float) -> Att
         last, attempt = _in_stages(question, attempt, tolerance)
     if not attempt.converged or (attempt.step.income <= 0).any():
         raise _failure(question, last, attempt, economies)
-    return attempt
+    return _confirmed(attempt, economies, tolerance)
+
+
+def _confirmed(attempt: Attempt, economies: Sequence[str], tolerance: float) -> Attempt:
+    """Where several caps bind, look from the other side: their wedges must come out the same."""
+    caps, found = attempt.system.caps, attempt.state.wedge
+    if caps is None or int((found > caps.floor).sum()) < 2:
+        return attempt
+    above = caps.project(2 * found + 0.5)
+    again = iterate(attempt.system, replace(attempt.state, wedge=above), tolerance, DIRECT_LIMIT)
+    if not again.converged or np.abs(again.state.wedge - found).max() < SAME_WEDGE:
+        return attempt
+    cause = "several caps bind and their wedges have more than one solution; merge the caps"
+    raise NotConverged(economies[0], 0.0, attempt.iterations + again.iterations, cause)
 
 
 def _in_stages(question: Question, attempt: Attempt, tolerance: float) -> tuple[Attempt, Attempt]:

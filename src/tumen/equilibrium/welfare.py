@@ -41,7 +41,9 @@ def price_index(question: Question, solution: Solution) -> Array:
 def real_income(question: Question, solution: Solution) -> Array:
     """Î / P̂ (n): value added, tariff revenue and transfers at consumer prices."""
     accounts = question.accounts
-    income = solution.wage * accounts.value_added + solution.revenue + solution.deficit
+    income = (
+        solution.wage * accounts.value_added + solution.revenue + solution.rents + solution.deficit
+    )
     ratio: Array = income / accounts.income / price_index(question, solution)
     return ratio
 
@@ -50,7 +52,7 @@ def real_earnings(question: Question, solution: Solution) -> Array:
     """(ŵ·w·L + R') / (w·L + R) / P̂ (n): income without transfers."""
     accounts = question.accounts
     before = accounts.value_added + accounts.revenue
-    after = solution.wage * accounts.value_added + solution.revenue
+    after = solution.wage * accounts.value_added + solution.revenue + solution.rents
     ratio: Array = after / before / price_index(question, solution)
     return ratio
 
@@ -105,6 +107,13 @@ def first_order(question: Question, solution: Solution, link_freeness: Array) ->
         terms_of_trade=scale * (sold - bought),
         volume_of_trade=scale * volume,
         efficiency=scale * efficiency,
-        transfer=scale * (solution.deficit - accounts.deficit),
+        transfer=scale * (solution.deficit - accounts.deficit + _rents_from_abroad(solution)),
         outside_range=np.asarray(far.any(axis=0)),
     )
+
+
+def _rents_from_abroad(solution: Solution) -> Array | float:
+    """What an economy earns by wedges of caps, less what its buyers pay for them (n)."""
+    if solution.settlement is None:
+        return 0.0
+    return solution.settlement.rents(solution.wage.size)[1]

@@ -22,7 +22,8 @@ def world_lines(name: str | None) -> list[RenderableType]:
     from tumen.catalogue.worlds import catalogue, load_world
 
     world = load_world(name)
-    lines: list[RenderableType] = [str(world), ""]
+    size = f"{len(world.economies)} economies, {len(world.sectors)} sectors"
+    lines: list[RenderableType] = [str(world.dataset.attrs.get("title", size)), size, ""]
     lines += [f"bundled: {key}: {entry.note}" for key, entry in catalogue().worlds.items()]
     lines += ["", _accounts(world), "economies: " + " ".join(world.economies)]
     lines += ["sectors: " + " ".join(world.sectors), ""]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from tumen.world.cap import Cap, Wedge
 from tumen.world.shock import Shock
 from tumen.world.world import World
 
-__all__ = ["Shock", "World"]
+__all__ = ["Cap", "Shock", "Wedge", "World"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, SupportsFloat
 
@@ -12,6 +12,7 @@ from tumen.world.align import label_problems, value_problems
 if TYPE_CHECKING:
     import xarray as xr
 
+    from tumen.world.cap import Cap, Wedge
     from tumen.world.world import World
 
 Cell = tuple[str, str, str]
@@ -43,6 +44,10 @@ class Shock:
         Dataset over (economy), for the closure "financed" only: ``income`` (foreign exchange
         other than from trade), ``draw_limit`` (most that savings and credit may add) and
         ``desired_imports``, million USD a year. The dim may hold a part of the economies.
+    caps
+        Limits on groups of flows, see :class:`Cap`.
+    wedges
+        Price ratios between buyer and seller that somebody earns, see :class:`Wedge`.
 
     Notes
     -----
@@ -63,6 +68,8 @@ class Shock:
     deficit: xr.DataArray | None = None
     productivity: xr.DataArray | None = None
     financing: xr.Dataset | None = None
+    caps: Sequence[Cap] = ()
+    wedges: Sequence[Wedge] = ()
 
     @classmethod
     def of(cls, world: World, cells: Mapping[Cell, float]) -> Shock:
@@ -122,12 +129,16 @@ class Shock:
             )
         if not found:
             found += _tariff_problems(self, world) + _deficit_problems(self, world)
+        for number, cap in enumerate(self.caps, 1):
+            found += cap.problems(world, f"cap {cap.name or number}")
+        for number, wedge in enumerate(self.wedges, 1):
+            found += wedge.problems(world, f"wedge {number}")
         return found + _financing_problems(self, world)
 
     def _arrays(self) -> Iterator[tuple[str, xr.DataArray]]:
         for field in fields(self):
             value = getattr(self, field.name)
-            if value is not None and field.name != "financing":
+            if value is not None and field.name not in ("financing", "caps", "wedges"):
                 yield field.name, value
 
 

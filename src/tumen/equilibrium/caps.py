@@ -1,0 +1,189 @@
+"""Caps inside the equations: one wedge for each group of flows, and who earns it.
+
+The covered part h of a link has freeness × q^(−θ). Its buyer pays q times what the seller
+receives; the difference is income of the payee, like tariff revenue. The wedge follows the
+complementarity 0 ≤ ln q ⟂ cap − flow ≥ 0 and stays below a ceiling, where the excess is smuggled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.equilibrium.dense import DenseFlows
+
+if TYPE_CHECKING:
+    from tumen.world.cap import Cap, CappedFlow, Wedge
+    from tumen.world.world import World
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Strength of the covered part of each cell at q = 1 (f)."""
+
+    gross: Array
+    """In the buyer's spending, tariffs included."""
+    net: Array
+    """In what the seller receives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """All caps of a question. Cells are the covered flows (f), groups the caps (c)."""
+
+    group: Index
+    """f: the cap that a cell belongs to."""
+    sector: Index
+    buyer: Index
+    seller: Index
+    payee: Index
+    """f: the economy that earns the wedge."""
+    share: Array
+    """f: part of the link that the cap covers."""
+    units: Array
+    """f: units per million dollars at baseline prices; 1 for value caps."""
+    theta: Array
+    """f: θ of the cell's sector."""
+    by_quantity: NDArray[np.bool_]
+    """c."""
+    limit: Array
+    """c: million dollars or units."""
+    floor: Array
+    """c: 0, or ln q of a fixed wedge."""
+    ceiling: Array
+    """c: ln μ, or ln q of a fixed wedge."""
+    pace: Array
+    """c: 1 / (1 + θ̄) of the group."""
+
+    @classmethod
+    def of(cls, world: World, caps: Sequence[Cap], wedges: Sequence[Wedge] = ()) -> Caps | None:
+        """Take the labels off; fixed wedges come after the caps. None without either."""
+        groups: list[Cap | Wedge] = [*caps, *wedges]
+        if not groups:
+            return None
+        group = _index(n for n, item in enumerate(groups) for _ in item.flows)
+        flows = [flow for item in groups for flow in item.flows]
+        place = {label: index for index, label in enumerate(world.economies)}
+        sector = _index(world.sectors.index(flow[2]) for flow in flows)
+        theta = world.accounts.theta[sector]
+        fixed = [float(np.log(wedge.ratio)) for wedge in wedges]
+        free = [np.inf if cap.max_wedge is None else float(np.log(cap.max_wedge)) for cap in caps]
+        return cls(
+            group=group,
+            sector=sector,
+            buyer=_index(place[flow[1]] for flow in flows),
+            seller=_index(place[flow[0]] for flow in flows),
+            payee=_index(place[_payee(item.rent, flow)] for item in groups for flow in item.flows),
+            share=np.array([flow[3] for flow in flows], dtype=float),
+            units=np.array(
+                [unit for cap in caps for unit in cap.units_of_flows()]
+                + [1.0 for wedge in wedges for _ in wedge.flows]
+            ),
+            theta=theta,
+            by_quantity=np.array([cap.by == "quantity" for cap in caps] + [False] * len(wedges)),
+            limit=np.array([float(cap.limit) for cap in caps] + [1.0] * len(wedges)),
+            floor=np.array([0.0] * len(caps) + fixed),
+            ceiling=np.array(free + fixed),
+            pace=1 / (1 + np.bincount(group, theta) / np.bincount(group)),
+        )
+
+    def covered(self, flows: DenseFlows, strength: Array) -> Covered:
+        """Strength of the covered part at q = 1."""
+        cell = (self.sector, self.buyer, self.seller)
+        weight = self.share * strength[self.sector, self.seller]
+        net = flows.foreign if flows.foreign_net is None else flows.foreign_net
+        return Covered(weight * flows.foreign[cell], weight * net[cell])
+
+    def bend(self, appeal: Array, covered: Covered, log_wedge: Array) -> None:
+        """Lower Φ (s, n), in place, by what the wedges take from the covered parts."""
+        lost = covered.gross * np.expm1(-self.theta * log_wedge[self.group])
+        np.add.at(appeal, (self.sector, self.buyer), lost)
+
+    def project(self, log_wedge: Array) -> Array:
+        """Keep ln q between its floor and its ceiling (c)."""
+        return np.clip(log_wedge, self.floor, self.ceiling)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What caps change in one evaluation of the equations; cells are (f), groups (c)."""
+
+    caps: Caps
+    receipts: Array
+    """f: what sellers of the covered part receive, million dollars a year."""
+    uncapped: Array
+    """f: what they would receive at q = 1 and the same demand."""
+    payments: Array
+    """f: what buyers pay for it before tariffs."""
+    tariffs: Array
+    """f: change of tariff revenue against q = 1; tariffs are levied on payments."""
+    flow: Array
+    """c: receipts or units a year, what the limit speaks of."""
+    next_wedge: Array
+    """c: the next ln q."""
+    gap: Array
+    """c: residual of the complementarity, in logs of flow over limit."""
+
+    def book(self, output: Array, exports: Array, imports: Array, revenue: Array) -> None:
+        """Correct sales, trade and tariff revenue, in place, from q = 1 to the wedge."""
+        caps, less = self.caps, self.receipts - self.uncapped
+        np.add.at(output, (caps.sector, caps.seller), less)
+        np.add.at(exports, caps.seller, less)
+        np.add.at(imports, caps.buyer, less)
+        np.add.at(revenue, caps.buyer, self.tariffs)
+
+    def rents(self, economies: int) -> tuple[Array, Array]:
+        """What wedges earn (n), and what each economy earns less pays of it (n)."""
+        earned = self.payments - self.receipts
+        income = np.bincount(self.caps.payee, earned, economies).astype(float)
+        return income, income - np.bincount(self.caps.buyer, earned, economies)
+
+
+def settle(
+    caps: Caps, log_wedge: Array, covered: Covered, demand: Array, log_cost: Array
+) -> Settlement:
+    """Return the settlement at ``log_wedge`` (c).
+
+    Parameters
+    ----------
+    demand
+        s, n: X'/Φ.
+    log_cost
+        s, i: ln ĉ.
+    """
+    wedge = log_wedge[caps.group]
+    buyers = demand[caps.sector, caps.buyer]
+    factor = np.exp(-caps.theta * wedge)
+    uncapped = covered.net * buyers
+    payments = uncapped * factor
+    receipts = payments * np.exp(-wedge)
+    quantity = receipts * caps.units * np.exp(-log_cost[caps.sector, caps.seller])
+    counted = np.where(caps.by_quantity[caps.group], quantity, receipts)
+    flow = np.bincount(caps.group, counted, caps.limit.size).astype(float)
+    step = caps.pace * np.log(np.maximum(flow, 1e-300) / caps.limit)
+    wanted = caps.project(log_wedge + step)
+    return Settlement(
+        caps=caps,
+        receipts=receipts,
+        uncapped=uncapped,
+        payments=payments,
+        tariffs=(covered.gross - covered.net) * buyers * (factor - 1),
+        flow=flow,
+        next_wedge=wanted,
+        gap=(wanted - log_wedge) / caps.pace,
+    )
+
+
+def _index(values: Iterable[int]) -> Index:
+    return np.array(list(values), dtype=np.intp)
+
+
+def _payee(rent: str, flow: CappedFlow) -> str:
+    return {"destination": flow[1], "origin": flow[0]}.get(rent, rent)
