@@ -147,8 +147,15 @@ def test_the_elasticity_band_holds_the_number_and_low_hurts_more(name: str) -> N
         assert (low, high) == (min(values), max(values))
 
 
-@pytest.mark.parametrize(("low", "high", "band"), [(-9.0, 9.0, (-9.0, 9.0)), (9.0, -9.0, (-9.0, 9.0)),
-    (-9.0, -8.0, (-9.0, None)), (9.0, 8.0, (None, 9.0))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("low", "high", "band"),
+    [
+        (-9.0, 9.0, (-9.0, 9.0)),
+        (9.0, -9.0, (-9.0, 9.0)),
+        (-9.0, -8.0, (-9.0, None)),
+        (9.0, 8.0, (None, 9.0)),
+    ],
+)
 def test_the_band_is_in_order_and_holds_the_central_number(
     low: float, high: float, band: tuple[float | None, float | None]
 ) -> None:

@@ -39,7 +39,9 @@ def head_ries_freeness(shares: Array) -> Array:
     product = shares * shares.transpose(0, 2, 1)
     home = diagonal[:, :, None] * diagonal[:, None, :]
     known = (product > 0) & (home > 0)
-    freeness: Array = np.sqrt(np.divide(product, home, out=np.full_like(product, np.nan), where=known))
+    freeness: Array = np.sqrt(
+        np.divide(product, home, out=np.full_like(product, np.nan), where=known)
+    )
     index = np.arange(shares.shape[1])
     freeness[:, index, index] = np.where(diagonal > 0, 1.0, np.nan)
     return freeness
