@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Quantity
@@ -10,7 +11,8 @@ from tumen.files.nearest import did_you_mean
 from tumen.report.formulas import FORMULAS
 from tumen.report.numbers import money
 from tumen.scenario.result import CitedSource, Result
-from tumen.scenario.schema import RULE_KINDS, Links, Scenario, TransferRule
+from tumen.scenario.rules import CapacityRule, FinanceRule, PartnerRule
+from tumen.scenario.schema import RULE_KINDS, Scenario, TransferRule
 from tumen.scenario.settings import Settings, accumulated
 
 
@@ -63,11 +65,13 @@ def _parsed(result: Result, number: str) -> tuple[str, str]:
     return step_id, name
 
 
-def _rules(settings: Settings) -> Iterator[tuple[str, Links | TransferRule, Quantity]]:
+def _rules(settings: Settings) -> Iterator[tuple[str, Any, Quantity]]:
     """Yield kind, rule and figure of everything in force."""
-    for kind, field in RULE_KINDS.items():
+    for kind, fields in RULE_KINDS.items():
         for rule in getattr(settings, kind):
-            yield kind, rule, getattr(rule, field)
+            for field in fields:
+                if getattr(rule, field) is not None:
+                    yield kind, rule, getattr(rule, field)
 
 
 def _inputs(settings: Settings) -> list[str]:
@@ -80,9 +84,16 @@ def _inputs(settings: Settings) -> list[str]:
     return lines
 
 
-def _where(rule: Links | TransferRule) -> str:
+def _where(rule: Any) -> str:
     if isinstance(rule, TransferRule):
         return f"{rule.giver} to {rule.receiver}"
+    if isinstance(rule, CapacityRule):
+        return f"{rule.economy}, sectors {' '.join(rule.sectors)}"
+    if isinstance(rule, PartnerRule):
+        flows = " and ".join(rule.flows)
+        return f"{_short(rule.partners)}, {flows}, sectors {' '.join(rule.sectors)}"
+    if isinstance(rule, FinanceRule):
+        return _short(rule.partners)
     return (
         f"{_short(rule.origins)} to {_short(rule.destinations)}, sectors {' '.join(rule.sectors)}"
     )

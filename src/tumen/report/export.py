@@ -71,6 +71,7 @@ def tables(result: Result) -> dict[str, list[Row]]:
         "sensitivity": wide,
         "partners": [asdict(effect) for effect in result.partners],
         "sectors": [asdict(row) for row in result.sectors],
+        "contributions": [asdict(part) for part in result.contributions],
         "convergence": [asdict(step) for step in result.convergence],
         "sources": [asdict(source) for source in result.sources],
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tumen.errors import InvalidInput, Problem
 from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
-from tumen.scenario.schema import EVERYONE, Links, Scenario
+from tumen.scenario.schema import EVERYONE, Links, Scenario, Step
 
 if TYPE_CHECKING:
     from tumen.world import World
@@ -82,10 +82,26 @@ def _mentions(scenario: Scenario) -> Iterator[Mention]:
         for kind in ("freeness", "hidden", "openings"):
             for position, rule in enumerate(getattr(step, kind)):
                 yield from _of_rule(rule, ("steps", at, kind, position))
+        yield from _of_law(step, at)
         for position, transfer in enumerate(step.transfers):
             place: Place = ("steps", at, "transfers", position)
             yield Mention((*place, "giver"), transfer.giver, "economy", transfer.giver == EVERYONE)
             yield Mention((*place, "receiver"), transfer.receiver, "economy")
+
+
+def _of_law(step: Step, at: int) -> Iterator[Mention]:
+    """Yield the codes of rules about partners, payment and closed firms."""
+    for kind in ("enforcement", "finance", "smuggling"):
+        for position, rule in enumerate(getattr(step, kind)):
+            place: Place = ("steps", at, kind, position)
+            for index, label in enumerate(rule.partners):
+                yield Mention((*place, "partners", index), label, "economy", plural=True)
+            for index, label in enumerate(getattr(rule, "sectors", [])):
+                yield Mention((*place, "sectors", index), label, "sector", plural=True)
+    for position, closed in enumerate(step.capacity):
+        yield Mention(("steps", at, "capacity", position, "economy"), closed.economy, "economy")
+        for index, label in enumerate(closed.sectors):
+            yield Mention(("steps", at, "capacity", position, "sectors", index), label, "sector")
 
 
 def _of_rule(rule: Links, place: Place) -> Iterator[Mention]:

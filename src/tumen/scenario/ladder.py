@@ -11,6 +11,7 @@ from tumen.evidence.quantity import Level
 from tumen.scenario import foundations, measure
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.closures import closures
+from tumen.scenario.decomposition import Contribution, contributions
 from tumen.scenario.labels import refuse_unknown
 from tumen.scenario.result import Convergence, PartnerEffect, Result, SectorRow, StepResult
 from tumen.scenario.schema import Scenario
@@ -100,6 +101,7 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
         sensitivity=tuple(tests),
         partners=tuple(effect for rung in rungs for effect in rung.partners(target)),
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
+        contributions=tuple(_contributions(scenario, world)) if sensitivity else (),
         convergence=tuple(rung.convergence() for rung in rungs),
         sources=tuple(foundations.cited(scenario)),
         world=foundations.world_facts(scenario, world),
@@ -139,3 +141,15 @@ def _incomes(scenario: Scenario, level: Level, found: dict[str, float]) -> None:
     for rung in ladder(scenario, scenario_world(scenario), level):
         income = rung.outcome.real_income.sel(economy=scenario.target)
         found[rung.id] = measure.percent(float(income))
+
+
+def _contributions(scenario: Scenario, world: World) -> list[Contribution]:
+    """Take the steps apart with solves of the central settings."""
+
+    def answer(settings: Settings) -> tuple[float, float, float]:
+        arrangement = arrange(scenario, world, settings, "central")
+        outcome = _solved(scenario, world, arrangement)
+        rung = Rung("part", "", settings, arrangement, outcome).result(scenario.target)
+        return rung.real_income_pct, rung.exports_musd, rung.imports_musd
+
+    return contributions(scenario, answer)

@@ -101,9 +101,14 @@ def scenario_sources(scenario: Scenario) -> Sources:
 def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
     """Every quantity of a scenario with its place."""
     for index, step in enumerate(scenario.steps):
-        for kind, field in RULE_KINDS.items():
+        for kind, fields in RULE_KINDS.items():
             for position, rule in enumerate(getattr(step, kind)):
-                yield ("steps", index, kind, position, field), getattr(rule, field)
+                for field in fields:
+                    quantity = getattr(rule, field)
+                    if quantity is not None:
+                        yield ("steps", index, kind, position, field), quantity
+    for position, volume in enumerate(scenario.volumes):
+        yield ("volumes", position, "amount"), volume.amount
 
 
 def _found(name: str) -> Path:

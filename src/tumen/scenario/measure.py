@@ -36,11 +36,27 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
     per_strength = np.divide(outcome.trade.values, total, out=np.zeros_like(total), where=total > 0)
     data = world.dataset
     recorded = data["recorded"].values if "recorded" in data else 1.0
+    seen = per_strength * (legal * recorded + open_)
+    over = np.minimum(_over_caps(outcome), seen)
     return {
-        "recorded": per_strength * (legal * recorded + open_),
+        "recorded": seen - over,
         "unrecorded": per_strength * legal * (1 - recorded),
-        "hidden": per_strength * concealed,
+        "hidden": per_strength * concealed + over,
     }
+
+
+def _over_caps(outcome: Outcome) -> Array:
+    """What exceeds caps at their largest wedge (origin, destination, sector): it is smuggled."""
+    over = np.zeros(outcome.world.dataset["trade"].shape)
+    settled = outcome.solution.settlement
+    if settled is None or not outcome.cap_excess.values.any():
+        return over
+    caps = settled.caps
+    count = len(outcome.shock.caps)
+    share = np.zeros(caps.limit.size)
+    share[:count] = outcome.cap_excess.values / outcome.cap_flow.values
+    np.add.at(over, (caps.seller, caps.buyer, caps.sector), settled.receipts * share[caps.group])
+    return over
 
 
 def step_result(

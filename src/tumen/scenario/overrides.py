@@ -49,6 +49,8 @@ def _replaced(complete: Located, setting: str) -> Located:
     value = load_yaml(place, value_text)
     before = complete.value(path)
     number = isinstance(value.data, int | float) and not isinstance(value.data, bool)
+    if number and isinstance(before, dict):
+        path, before = _main_figure(path, before)
     if number and isinstance(before, dict) and "central" in before:
         if not math.isfinite(value.data):
             raise InvalidInput(Problem(place, f"{path_text} must be a finite number"))
@@ -56,6 +58,14 @@ def _replaced(complete: Located, setting: str) -> Located:
         known = {"unit": before["unit"], "source": SET_BY_USER, "note": setting}
         value = Located({**exact, **known}, value.marks)
     return complete.replaced(path, value)
+
+
+def _main_figure(path: Path, rule: dict[str, Any]) -> tuple[Path, Any]:
+    """Where a rule stands for its only figure: that figure, so that a number may replace it."""
+    figures = [key for key, value in rule.items() if isinstance(value, dict) and "central" in value]
+    if "central" in rule or len(figures) != 1:
+        return path, rule
+    return (*path, figures[0]), rule[figures[0]]
 
 
 def _with_defaults(scenario: Scenario, located: Located) -> Located:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tumen.scenario.decomposition import Contribution
+
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
@@ -132,6 +134,7 @@ class Result:
     sensitivity: tuple[Sensitivity, ...]
     partners: tuple[PartnerEffect, ...]
     sectors: tuple[SectorRow, ...]
+    contributions: tuple[Contribution, ...]
     convergence: tuple[Convergence, ...]
     sources: tuple[CitedSource, ...]
     world: dict[str, Any]

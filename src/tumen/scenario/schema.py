@@ -9,6 +9,15 @@ from pydantic import AfterValidator, Field, model_validator
 from tumen.evidence.quantity import Level, Quantity
 from tumen.evidence.sources import SourceEntry
 from tumen.files.schema import Code, Record
+from tumen.scenario.rules import (
+    LAW_RULES,
+    BaselineVolume,
+    CapacityRule,
+    EnforcementRule,
+    FinanceRule,
+    LawSetting,
+    SmugglingRule,
+)
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 """Lower-case letters, digits, hyphens and underscores."""
@@ -112,8 +121,14 @@ class TransferRule(Rule):
         return self
 
 
-RULE_KINDS = {"freeness": "left", "hidden": "added", "openings": "musd", "transfers": "musd"}
-"""Kind of rule, as a field of a step → the field that holds its figure."""
+RULE_KINDS: dict[str, tuple[str, ...]] = {
+    **LAW_RULES,
+    "freeness": ("left",),
+    "hidden": ("added",),
+    "openings": ("musd",),
+    "transfers": ("musd",),
+}
+"""Kind of rule, as a field of a step → the fields that hold its figures."""
 
 
 class Step(Record):
@@ -127,8 +142,18 @@ class Step(Record):
     """What a reader should know."""
     provisional: bool = False
     """True while the numbers are typed in rather than derived from regimes and evidence."""
+    law: LawSetting | None = None
+    """The law; a later step's replaces it."""
+    enforcement: list[EnforcementRule] = Field(default_factory=list)
+    """What partners stop; later rules win where they meet earlier ones."""
+    finance: list[FinanceRule] = Field(default_factory=list)
+    """Dearer payment; later rules win."""
+    capacity: list[CapacityRule] = Field(default_factory=list)
+    """Firms that close; later rules win."""
+    smuggling: list[SmugglingRule] = Field(default_factory=list)
+    """Hidden routes; later rules win."""
     freeness: list[FreenessRule] = Field(default_factory=list)
-    """Later rules win where they meet earlier ones."""
+    """Typed-in freeness in place of what the law gives; later rules win."""
     hidden: list[HiddenRule] = Field(default_factory=list)
     """Unrecorded trade; later rules win."""
     openings: list[OpeningRule] = Field(default_factory=list)
@@ -166,6 +191,10 @@ class Scenario(Record):
     """Which reading of the trade elasticities."""
     deficits: Literal["keep", "income", "zero"] = "keep"
     """The closure of trade deficits in every step."""
+    horizon_months: Annotated[int, Field(ge=0)] | None = None
+    """Months since the measures bit; elasticities are those of that horizon. null: long run."""
+    volumes: list[BaselineVolume] = Field(default_factory=list)
+    """Physical volumes of the baseline year, for quantity caps."""
     groups: dict[Identifier, Annotated[list[Code], Field(min_length=1)]] = Field(
         default_factory=dict
     )

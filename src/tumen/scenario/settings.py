@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,20 @@ from numpy.typing import NDArray
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
 from tumen.files.located import Path as Place
+from tumen.scenario.leakage import LawParts, law_parts
+from tumen.scenario.rules import (
+    CapacityRule,
+    EnforcementRule,
+    FinanceRule,
+    LawSetting,
+    SmugglingRule,
+)
 from tumen.scenario.schema import (
     EVERYONE,
     FreenessRule,
     HiddenRule,
     Links,
     OpeningRule,
-    Rule,
     Scenario,
     TransferRule,
 )
@@ -29,13 +36,28 @@ if TYPE_CHECKING:
     from tumen.world import Shock, World
 
 Array = NDArray[np.float64]
-_Rule = TypeVar("_Rule", bound=Rule)
+
+
+class Named(Protocol):
+    """A rule of any kind."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+
+
+_Rule = TypeVar("_Rule", bound=Named)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The rules in force at a step, in order."""
 
+    law: LawSetting | None = None
+    enforcement: tuple[EnforcementRule, ...] = ()
+    finance: tuple[FinanceRule, ...] = ()
+    capacity: tuple[CapacityRule, ...] = ()
+    smuggling: tuple[SmugglingRule, ...] = ()
     freeness: tuple[FreenessRule, ...] = ()
     hidden: tuple[HiddenRule, ...] = ()
     openings: tuple[OpeningRule, ...] = ()
@@ -55,7 +77,7 @@ class Arrangement:
     legal: Array
     """φ of recorded trade."""
     hidden: Array
-    """φ of trade that partners do not record."""
+    """φ of trade that partners do not record, at what its sellers receive."""
     opened: Array
     """ω opened in the open."""
     opened_hidden: Array
@@ -70,11 +92,16 @@ def accumulated(scenario: Scenario) -> Iterator[tuple[str, str, Settings]]:
     yield "baseline", f"Baseline {scenario.target_year}", settings
     for step in scenario.steps:
         settings = Settings(
-            _on_top(settings.freeness, step.freeness),
-            _on_top(settings.hidden, step.hidden),
-            _on_top(settings.openings, step.openings),
-            _on_top(settings.transfers, step.transfers),
-            step.provisional,
+            law=step.law or settings.law,
+            enforcement=_on_top(settings.enforcement, step.enforcement),
+            finance=_on_top(settings.finance, step.finance),
+            capacity=_on_top(settings.capacity, step.capacity),
+            smuggling=_on_top(settings.smuggling, step.smuggling),
+            freeness=_on_top(settings.freeness, step.freeness),
+            hidden=_on_top(settings.hidden, step.hidden),
+            openings=_on_top(settings.openings, step.openings),
+            transfers=_on_top(settings.transfers, step.transfers),
+            provisional=step.provisional,
         )
         yield step.id, step.label, settings
 
@@ -106,11 +133,15 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
     from tumen.world import Shock
 
     shape = (len(world.economies), len(world.economies), len(world.sectors))
-    legal, hidden = np.ones(shape), np.zeros(shape)
+    law = law_parts(scenario, world, settings, level) if settings.law else None
+    legal = np.ones(shape) if law is None else law.recorded.copy()
+    hidden = np.zeros(shape) if law is None else law.smuggled.copy()
+    weight = np.zeros(shape) if law is None else law.hidden_weight.copy()
     for rule in settings.freeness:
         legal[_cells(scenario, world, rule)] = rule.left.at(level)
     for concealed in settings.hidden:
-        hidden[_cells(scenario, world, concealed)] = concealed.added.at(level)
+        cells = _cells(scenario, world, concealed)
+        hidden[cells] = weight[cells] = concealed.added.at(level)
     opened, opened_hidden = _openings(scenario, world, settings.openings, level)
     deficit, hidden_transfer = _deficit(scenario, world, settings, level)
     total = opened + opened_hidden
@@ -118,8 +149,20 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         freeness=_on_links(world, legal + hidden),
         opening=_on_links(world, total) if total.any() else None,
         deficit=None if deficit is None else on_economies(world, deficit),
+        productivity=_productivity(world, law),
+        caps=() if law is None else law.caps,
+        wedges=() if law is None else law.wedges,
     )
-    return Arrangement(shock, legal, hidden, opened, opened_hidden, hidden_transfer)
+    return Arrangement(shock, legal, weight, opened, opened_hidden, hidden_transfer)
+
+
+def _productivity(world: World, law: LawParts | None) -> xr.DataArray | None:
+    import xarray as xr
+
+    if law is None or law.productivity is None:
+        return None
+    dims = ("economy", "sector")
+    return xr.DataArray(law.productivity, {dim: world.labels[dim] for dim in dims}, dims)
 
 
 def idle_rules(scenario: Scenario, world: World) -> Iterator[tuple[Place, str]]:

@@ -1,0 +1,108 @@
+"""What each part of a step adds: one part at a time, in order, so that the parts sum exactly."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from tumen.regime.measure import ON_FLOWS
+from tumen.scenario.leakage import scenario_law
+from tumen.scenario.rules import LawSetting
+from tumen.scenario.schema import Scenario
+from tumen.scenario.settings import Settings, accumulated
+
+KINDS = (
+    "law", "enforcement", "finance", "capacity", "smuggling", "freeness", "hidden", "openings",
+    "transfers",
+)  # fmt: skip
+"""Kinds of setting in the order in which a step's changes are taken."""
+WORDS = {
+    "law": "law",
+    "enforcement": "enforcement",
+    "finance": "payment",
+    "capacity": "closed firms",
+    "smuggling": "smuggling",
+    "freeness": "typed-in freeness",
+    "hidden": "typed-in smuggling",
+    "openings": "new links",
+    "transfers": "transfers",
+}
+"""What tables call them."""
+
+Answer = Callable[[Settings], tuple[float, float, float]]
+"""Settings → real income in per cent, recorded exports and imports in million USD a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one part of a step adds on top of the parts before it."""
+
+    step: str
+    part: str
+    real_income_points: float
+    """Percentage points of the target's real income."""
+    exports_musd: float
+    """Recorded exports."""
+    imports_musd: float
+    """Recorded imports."""
+
+
+def contributions(scenario: Scenario, answer: Answer) -> list[Contribution]:
+    """Take every step apart; a step's parts sum to its change exactly.
+
+    Parameters
+    ----------
+    answer
+        Solves a set of settings; called once for each part.
+
+    Notes
+    -----
+    Parts are taken in a fixed order (:data:`KINDS`, acts by the day of their adoption), each on top
+    of those before. Another order would share out what parts do jointly in another way.
+    """
+    found: list[Contribution] = []
+    before: Settings | None = None
+    last = (0.0, 0.0, 0.0)
+    for step, _, settings in accumulated(scenario):
+        if before is None:
+            last = answer(settings)
+        else:
+            for part, partial in _parts(scenario, before, settings):
+                now = answer(partial)
+                moved = (new - old for new, old in zip(now, last, strict=True))
+                found.append(Contribution(step, part, *moved))
+                last = now
+        before = settings
+    return found
+
+
+def _parts(scenario: Scenario, before: Settings, after: Settings) -> Iterator[tuple[str, Settings]]:
+    """Yield the name of each changed part, and the settings with it."""
+    current = before
+    for kind in KINDS:
+        new = getattr(after, kind)
+        if getattr(current, kind) == new:
+            continue
+        if kind == "law" and before.law is None and after.law is not None:
+            for act, setting in _acts(scenario, after.law):
+                current = replace(current, law=setting)
+                yield act, current
+            continue
+        current = replace(current, **{kind: new})
+        yield WORDS[kind], current
+
+
+def _acts(scenario: Scenario, law: LawSetting) -> Iterator[tuple[str, LawSetting]]:
+    """Yield the acts that reach a flow, by day of adoption, and the law as of that day."""
+    adopted: dict[datetime.date, list[str]] = {}
+    for measure in scenario_law(scenario, law).measures:
+        if measure.instrument in ON_FLOWS and measure.adopted <= law.date:
+            acts = adopted.setdefault(measure.adopted, [])
+            if measure.act not in acts:
+                acts.append(measure.act)
+    days = sorted(adopted)
+    for day, following in zip(days, [*days[1:], None], strict=True):
+        # The last act is taken on the law's own day, with all that has begun by then.
+        until = law.date if following is None else following - datetime.timedelta(days=1)
+        yield "; ".join(adopted[day]), law.model_copy(update={"date": until})

@@ -1,0 +1,135 @@
+"""Settings that join law and trade: regimes, enforcement, finance, capacity and smuggling."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from tumen.evidence.quantity import Quantity
+from tumen.files.schema import Code, Record
+
+RuleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+"""Letters, digits, hyphens and underscores; a partner's code is a good name for its rule."""
+Direction = Literal["export", "import"]
+"""Seen from the target."""
+BOTH: list[Direction] = ["export", "import"]
+"""Both directions."""
+
+
+def between(lowest: float, highest: float, unit: str) -> AfterValidator:
+    """Refuse a quantity of another unit or outside a range."""
+
+    def check(quantity: Quantity) -> Quantity:
+        if quantity.unit != unit:
+            raise ValueError(f'the unit is "{quantity.unit}", must be "{unit}"')
+        if quantity.low < lowest or quantity.high > highest:
+            raise ValueError(f"must lie between {lowest:g} and {highest:g}")
+        return quantity
+
+    return AfterValidator(check)
+
+
+Part = Annotated[Quantity, between(0, 1, "share")]
+"""A part of a whole."""
+PriceRatio = Annotated[Quantity, between(1, 100, "price ratio")]
+"""A buyer's price over a seller's."""
+Wedge = Annotated[Quantity, between(0, 10, "share of the price")]
+"""An extra cost."""
+Volume = Annotated[Quantity, between(0, float("inf"), "units a year")]
+"""How much moves in the baseline year."""
+
+
+class LawSetting(Record):
+    """Which law is laid over the target's trade, on which day."""
+
+    regimes: Annotated[list[Code], Field(min_length=1)]
+    """Bundled regimes or files."""
+    date: datetime.date
+    """The day."""
+    sense: Literal["law", "bites"] = "law"
+    """"law": all that is forbidden on the day; "bites": without what old contracts may move."""
+
+
+class PartnerRule(Record):
+    """What a rule about partners covers."""
+
+    id: RuleName
+    """Its name; a later step's rule of the same kind and name replaces it."""
+    partners: Annotated[list[Code], Field(min_length=1)]
+    """Economies, groups, or "*" for all."""
+    flows: Annotated[list[Direction], Field(min_length=1)] = Field(default_factory=BOTH.copy)
+    """Directions, seen from the target."""
+    sectors: Annotated[list[Code], Field(min_length=1)] = Field(default_factory=lambda: ["*"])
+    """Sectors of the world, or "*" for all."""
+
+
+class EnforcementRule(PartnerRule):
+    """How much of what the law covers a partner stops; 1 where no rule speaks."""
+
+    enforced: Part
+    """e: part of the covered value that is stopped."""
+    recorded: Part | None = None
+    """ζ: part of what is not stopped that customs still record; null: all of it."""
+
+
+class FinanceRule(Record):
+    """Legal trade with some partners has to be paid by dearer channels."""
+
+    id: RuleName
+    """Its name."""
+    partners: Annotated[list[Code], Field(min_length=1)]
+    """Economies, groups, or "*" for all."""
+    share: Part
+    """g: part of the trade that has no other channel."""
+    wedge: Wedge
+    """t: extra cost of paying."""
+
+
+class CapacityRule(Record):
+    """Firms and joint ventures close: less output from the same inputs."""
+
+    id: RuleName
+    """Its name."""
+    economy: Code
+    """Whose firms."""
+    sectors: Annotated[list[Code], Field(min_length=1)]
+    """Sectors of the world."""
+    left: Annotated[Quantity, between(1e-6, 1, "share")]
+    """Productivity that is left."""
+
+
+class SmugglingRule(PartnerRule):
+    """A hidden route for what is banned and stopped, and for what exceeds a cap."""
+
+    mark_up: PriceRatio
+    """μ: buyer's over seller's price on the hidden route."""
+    burned: Part
+    """ι: part of ln μ that is cost; the rest is income of ``earner``."""
+    earner: str = "partner"
+    """Who earns it: "partner", "target" or an economy."""
+
+
+class BaselineVolume(Record):
+    """The physical volume behind a sector's flow, which quantity caps need."""
+
+    id: RuleName
+    """Its name."""
+    flow: Direction
+    """Seen from the target."""
+    sector: Code
+    """Sector of the world."""
+    unit: Literal["barrels", "tonnes"]
+    """Unit of the volume."""
+    amount: Volume
+    """In the baseline year, from all partners."""
+
+
+LAW_RULES: dict[str, tuple[str, ...]] = {
+    "enforcement": ("enforced", "recorded"),
+    "finance": ("share", "wedge"),
+    "capacity": ("left",),
+    "smuggling": ("mark_up", "burned"),
+}
+"""Kind of rule, as a field of a step → the fields that hold its figures."""
