@@ -1,0 +1,1 @@
+"""Product codes: HS headings and scopes, services, and the way from headings to sectors."""
