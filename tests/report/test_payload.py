@@ -79,7 +79,7 @@ def test_every_number_is_explained(step: str, number: str) -> None:
     else:
         assert "transfers  food_aid: RUS to PRK = 4 (3.6 to 8) million USD a year" in text
         assert "openings   oil_recorded: RUS to PRK, sectors C19" in text
-        assert "hidden     coal_out: PRK to CHN, sectors B05 = 0.15 (0.08 to 0.47)" in text
+        assert "smuggling  coal: CHN, export, sectors B05 = 1.43 (1.2 to 1.65) price ratio" in text
         assert "provisional" in text
         assert "\n  tass-wfp-2019: " in text
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tumen.errors import InvalidInput
 from tumen.scenario.load import load_scenario
 
+TYPED = str(Path(__file__).parents[1] / "data" / "typed-2017.yaml")
+"""The case of 2017 with every step typed in."""
 LEFT = "steps.enforced.freeness.china_textiles.left"
 
 
 def test_levels_and_nested_paths_by_id() -> None:
     scenario = load_scenario(
-        "dprk-2017",
+        TYPED,
         ["world.gdp_basis=low", "elasticity=high", f"{LEFT}.central=0.05", 'target="PRK"'],
     )
     assert (scenario.world.gdp_basis, scenario.elasticity) == ("low", "high")
@@ -22,7 +26,7 @@ def test_levels_and_nested_paths_by_id() -> None:
 
 
 def test_a_number_for_a_quantity_has_no_range() -> None:
-    scenario = load_scenario("dprk-2017", [f"{LEFT}=0.3"])
+    scenario = load_scenario(TYPED, [f"{LEFT}=0.3"])
     left = scenario.steps[1].freeness[2].left
     assert (left.low, left.central, left.high) == (0.3, 0.3, 0.3)
     assert left.source == "set-by-user"
@@ -31,11 +35,11 @@ def test_a_number_for_a_quantity_has_no_range() -> None:
 
 def test_ends_set_one_after_the_other_are_checked_together() -> None:
     ends = [f"{LEFT}.high=0.9", f"{LEFT}.central=0.8", f"{LEFT}.low=0.7"]
-    assert load_scenario("dprk-2017", ends).steps[1].freeness[2].left.low == 0.7
+    assert load_scenario(TYPED, ends).steps[1].freeness[2].left.low == 0.7
 
 
 def test_defaults_can_be_set() -> None:
-    scenario = load_scenario("dprk-2017", ['newcomer_name="Moscow"', "steps.law.transfers=[]"])
+    scenario = load_scenario(TYPED, ['newcomer_name="Moscow"', "steps.law.transfers=[]"])
     assert scenario.newcomer_name == "Moscow"
 
 
@@ -62,6 +66,14 @@ BAD = {
 @pytest.mark.parametrize("setting", BAD)
 def test_each_bad_setting_is_one_error_that_shows_it(setting: str) -> None:
     with pytest.raises(InvalidInput, match=BAD[setting]) as caught:
-        load_scenario("dprk-2017", [setting])
+        load_scenario(TYPED, [setting])
     assert len(caught.value.problems) == 1, str(caught.value)
     assert setting in str(caught.value)
+
+
+def test_a_number_stands_for_the_only_figure_of_a_rule() -> None:
+    scenario = load_scenario("dprk-2017", ["steps.enforced.enforcement.CHN=0.6"])
+    rule = next(rule for rule in scenario.steps[1].enforcement if rule.id == "CHN")
+    assert (rule.enforced.low, rule.enforced.central, rule.enforced.high) == (0.6, 0.6, 0.6)
+    with pytest.raises(InvalidInput, match="must lie between 0 and 1"):
+        load_scenario("dprk-2017", ["steps.enforced.enforcement.CHN=60"])

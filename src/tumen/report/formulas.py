@@ -36,8 +36,12 @@ FORMULAS: dict[str, Formula] = {
         _CP,
     ),
     "deficit_musd": Formula("D' = imports − exports of everything, as the closure says", _CP),
+    "rents_abroad_musd": Formula(
+        "Σ (q − 1)/q · payments earned from abroad less paid abroad, q the wedge of a cap or route",
+        "complementarity of caps; Bhagwati and Hansen (1973) for hidden routes",
+    ),
     "real_income_pct": Formula(
-        "100 (Î / P̂ − 1), Î = (ŵ w L + R' + D') / (w L + R + D), P̂ = Π_s P̂_s^α_s", _CP
+        "100 (Î / P̂ − 1), Î = (ŵ w L + R' + D' + rents) / (w L + R + D), P̂ = Π_s P̂_s^α_s", _CP
     ),
     "real_output_pct": Formula(
         "100 (Σ_s VA_s q̂_s / Σ_s VA_s − 1), q̂_s = Ŷ_s / ĉ_s",

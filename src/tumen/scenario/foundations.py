@@ -6,9 +6,11 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from tumen.regime.measure import ON_FLOWS
+from tumen.scenario.leakage import scenario_law
 from tumen.scenario.load import quantities, scenario_sources
 from tumen.scenario.result import CitedSource
-from tumen.scenario.schema import Scenario
+from tumen.scenario.schema import Scenario, Step
 
 if TYPE_CHECKING:
     from tumen.world import World
@@ -18,7 +20,20 @@ def cited(scenario: Scenario) -> list[CitedSource]:
     """The sources of the scenario's figures, in the order in which they are first cited."""
     known = scenario_sources(scenario)
     ids = dict.fromkeys(quantity.source for _, quantity in quantities(scenario))
+    ids |= dict.fromkeys(source for step in scenario.steps for source in _of_law(scenario, step))
     return [CitedSource(key, known[key].text, known[key].url) for key in ids]
+
+
+def _of_law(scenario: Scenario, step: Step) -> list[str]:
+    """Sources of the measures on trade that a step's law has in force."""
+    if step.law is None:
+        return []
+    return [
+        source
+        for measure in scenario_law(scenario, step.law).measures
+        if measure.instrument in ON_FLOWS and measure.in_force(step.law.date)
+        for source in measure.sources
+    ]
 
 
 def world_facts(scenario: Scenario, world: World) -> dict[str, Any]:

@@ -241,7 +241,13 @@ def _caps(
         made = _cap(scenario, world, cap, enforced, routes, level)
         if made is not None:
             found.append(made)
-    return found
+    return [cap for cap in found if not any(_inside(cap, other) for other in found)]
+
+
+def _inside(cap: Cap, other: Cap) -> bool:
+    """Tell whether another cap on the same flows is tighter, so that this one cannot bind."""
+    same = {tuple(flow[:3]) for flow in cap.flows} == {tuple(flow[:3]) for flow in other.flows}
+    return same and other is not cap and other.limit < cap.limit
 
 
 def _cap(

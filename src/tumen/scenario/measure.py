@@ -85,12 +85,19 @@ def step_result(
         hidden_imports_musd=into["hidden"],
         hidden_transfers_musd=hidden_transfers,
         deficit_musd=float(outcome.deficit[n]),
+        rents_abroad_musd=_rents(outcome, n),
         real_income_pct=percent(float(outcome.real_income[n])),
         real_output_pct=percent(float(outcome.real_output[n])),
         real_earnings_pct=percent(float(outcome.real_earnings[n])),
         first_order_pct=float(welfare.total),
         first_order_flag=str(welfare.flag.values),
     )
+
+
+def _rents(outcome: Outcome, n: int) -> float:
+    """Rents of economy ``n`` from abroad, net."""
+    settled = outcome.solution.settlement
+    return 0.0 if settled is None else float(settled.rents(outcome.solution.wage.size)[1][n])
 
 
 def _directions(parts: dict[str, Array], n: int) -> tuple[dict[str, float], dict[str, float]]:

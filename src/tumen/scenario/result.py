@@ -33,6 +33,8 @@ class StepResult:
     """Hidden support and illicit income that no trade is behind."""
     deficit_musd: float
     """D': imports minus exports of everything."""
+    rents_abroad_musd: float
+    """What the wedges of caps and hidden routes bring it from abroad, less what it pays."""
     real_income_pct: float
     """What the economy can buy, transfers included; exact."""
     real_output_pct: float

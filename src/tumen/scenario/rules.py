@@ -12,6 +12,8 @@ from tumen.files.schema import Code, Record
 
 RuleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 """Letters, digits, hyphens and underscores; a partner's code is a good name for its rule."""
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+"""A month as "2017-12"."""
 Direction = Literal["export", "import"]
 """Seen from the target."""
 BOTH: list[Direction] = ["export", "import"]
