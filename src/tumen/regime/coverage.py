@@ -160,20 +160,28 @@ def coverage(law: Law, date: datetime.date) -> Coverage:
     )
 
 
-def timeline(law: Law, sense_of_act: bool = True) -> list[tuple[str, Coverage]]:
-    """Return the coverage on every day on which an act was adopted, with the acts' names.
+def timeline(law: Law) -> list[tuple[datetime.date, str, Coverage]]:
+    """Return the coverage at every adoption: its day, the acts, and the law when it begins.
 
-    Parameters
-    ----------
-    sense_of_act
-        True: on the first day on which any of the act's measures counts, where that is later.
+    Notes
+    -----
+    An act counts from the first day of the first of its measures, which may be a day or two
+    after the adoption.
+
+    Examples
+    --------
+    >>> for adopted, acts, found in timeline(bundled_law("un-dprk"))[-3:]:
+    ...     print(adopted, acts, f"{found.exports_share:.3f}")
+    2017-08-05 UNSCR 2371 (2017) 0.568
+    2017-09-11 UNSCR 2375 (2017) 0.835
+    2017-12-22 UNSCR 2397 (2017) 0.865
     """
-    days: dict[datetime.date, list[str]] = {}
-    for act in dict.fromkeys(measure.act for measure in law.measures):
-        own = [measure for measure in law.measures if measure.act == act]
-        day = min(measure.from_ if sense_of_act else measure.adopted for measure in own)
-        days.setdefault(day, []).append(act)
-    return [(" and ".join(acts), coverage(law, day)) for day, acts in sorted(days.items())]
+    found = []
+    for adopted in sorted({measure.adopted for measure in law.measures}):
+        own = [measure for measure in law.measures if measure.adopted == adopted]
+        acts = " and ".join(dict.fromkeys(measure.act for measure in own))
+        found.append((adopted, acts, coverage(law, min(measure.from_ for measure in own))))
+    return found
 
 
 class _Shares:
@@ -194,7 +202,9 @@ def _totals(law: Law) -> dict[str, _Shares]:
     """Return the values that shares are of: goods, and services, of both directions."""
     goods = {flow: _Shares(law, _goods(law, flow)) for flow in FLOWS}
     services = {
-        f"services {flow}": _Shares(law, law.rows(lambda row, f=flow: row.service and row.flow == f))
+        f"services {flow}": _Shares(
+            law, law.rows(lambda row, f=flow: row.service and row.flow == f)
+        )
         for flow in FLOWS
     }
     return goods | services
@@ -232,7 +242,9 @@ def _measure_shares(
 
 def _base(measure: Measure) -> str:
     """Return which total a measure's share is of."""
-    if measure.instrument in ("service_ban", "labour_ban") or not (measure.scope or measure.reaches):
+    if measure.instrument in ("service_ban", "labour_ban") or not (
+        measure.scope or measure.reaches
+    ):
         return f"services {'export' if measure.flow == 'labour' else measure.flow}"
     return measure.flow
 

@@ -75,11 +75,10 @@ class Law:
         if sense == "law":
             return share
         moving = np.array([self.measures[index].moving(date) for index in kept], dtype=float)
-        return share * (1 - moving[:, None])
+        remaining: Array = share * (1 - moving[:, None])
+        return remaining
 
-    def banned(
-        self, date: datetime.date, sense: Sense = "law", level: Level = "central"
-    ) -> Array:
+    def banned(self, date: datetime.date, sense: Sense = "law", level: Level = "central") -> Array:
         """Return the share of each row under a ban: the union over measures."""
         return union(self.reached(self.kept(BANS, date), date, sense, level), len(self.value))
 

@@ -241,7 +241,7 @@ class Measure(Record):
         problems = []
         allowed = DIRECTIONS.get(self.instrument, get_args(Direction))
         if self.flow not in allowed:
-            problems.append(f'a {self.instrument} has the flow {" or ".join(allowed)}')
+            problems.append(f"a {self.instrument} has the flow {' or '.join(allowed)}")
         if self.instrument in ON_FLOWS and not (self.scope or self.services or self.reaches):
             problems.append(f"a {self.instrument} needs a scope, services or reaches")
         if (self.cap is not None) != (self.instrument in CAPS):
@@ -256,10 +256,9 @@ class Measure(Record):
         return problems
 
     def _exempt_problems(self) -> list[str]:
-        problems = []
         names = [exemption.id for exemption in self.exemptions]
-        for name in {name for name in names if names.count(name) > 1}:
-            problems.append(f'two exemptions are called "{name}"')
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        problems = [f'two exemptions are called "{name}"' for name in doubled]
         for exemption in self.exemptions:
             what = self._unmatched(exemption)
             if what:

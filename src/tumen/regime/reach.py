@@ -152,12 +152,13 @@ def _carved(regime: Regime, exemption: Exemption, row: ProductRow, found: Reach)
 
 
 def _fits(exemption: Exemption, row: ProductRow) -> Overlap:
+    """Say how much of a row is among the products; a stated reach into a sector is net of them."""
     if exemption.services and row.product in exemption.services:
         return "all"
     if not exemption.products:
         return "none" if exemption.services else "all"
     if row.service or not row.product:
-        return "none" if row.service else "part"
+        return "none"
     scope = Scope(revision=row.revision, hs=exemption.products)
     return scope.overlap(row.product)
 
@@ -173,4 +174,3 @@ def _overlap(
 ) -> Overlap:
     scope = Scope(revision=edition, hs=list(hs), but=list(but))
     return scope.overlap(product, revision)
-

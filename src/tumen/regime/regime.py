@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from tumen.catalogue.bundled import economy_names, find, names, sector_kinds, sources
+from tumen.catalogue.bundled import find, sources
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.sources import Source, SourceEntry, Sources
 from tumen.files.located import Located
-from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
-from tumen.files.schema import Code, Record, parse
+from tumen.files.schema import Code, Record, Share, parse
 from tumen.files.strict_yaml import load_yaml
+from tumen.regime.checks import EVERYONE, file_problems, regime_names
 from tumen.regime.measure import Identifier, Measure
+from tumen.sources.product_trade import Flow
 
-EVERYONE = "*"
-"""All economies."""
+
+class Claim(Record):
+    """What was said at an adoption about the share of trade that the law covers."""
+
+    adopted: datetime.date
+    """The day of the act that it was made about."""
+    flow: Flow
+    """Exports or imports, from the target's side."""
+    share: Share
+    """The share that was claimed."""
+    text: Annotated[str, Field(min_length=1)]
+    """Who said what."""
+    source: Code
+    """Where."""
+    gap: str = ""
+    """Why the share computed here differs."""
 
 
 class Regime(Record):
@@ -47,6 +61,8 @@ class Regime(Record):
     """What a reader should know about the whole file."""
     measures: Annotated[list[Measure], Field(min_length=1)]
     """The measures, in the order of adoption."""
+    claims: list[Claim] = Field(default_factory=list)
+    """Official claims, shown beside what is computed."""
     sources: dict[Code, SourceEntry] = Field(default_factory=dict)
     """Sources beside the bundled ones: text, url, licence, note."""
 
@@ -58,17 +74,6 @@ class Regime(Record):
         """Return economies with groups opened; None: all."""
         opened = {code for label in labels for code in self.groups.get(label, [label])}
         return None if EVERYONE in opened else frozenset(opened)
-
-
-def regime_names() -> list[str]:
-    """Names of the bundled regimes.
-
-    Examples
-    --------
-    >>> regime_names()[-1]
-    'us-dprk'
-    """
-    return [name for name in names("regimes", ".yaml") if name != "sources"]
 
 
 def load_regime(name_or_path: str | Path) -> Regime:
@@ -107,7 +112,7 @@ def read_regime(located: Located) -> Regime:
         regime = parse(Regime, located)
     except InvalidInput as error:
         problems = {(each.place, each.message): each for each in error.problems}
-    for each in _other_problems(located):
+    for each in file_problems(located):
         problems.setdefault((each.place, each.message), each)
     if problems or regime is None:
         raise InvalidInput(sorted(problems.values(), key=lambda each: _line(each.place)))
@@ -117,6 +122,17 @@ def read_regime(located: Located) -> Regime:
 def _line(place: str) -> int:
     last = place.rpartition(":")[2]
     return int(last) if last.isdigit() else 0
+
+
+def is_regime(located: Located) -> bool:
+    """Tell whether a YAML file is meant to be a regime rather than a scenario.
+
+    Examples
+    --------
+    >>> is_regime(load_yaml("a.yaml", "measures: []"))
+    True
+    """
+    return isinstance(located.data, dict) and bool({"measures", "senders"} & set(located.data))
 
 
 def regime_sources(regime: Regime) -> Sources:
@@ -148,110 +164,3 @@ def regime_json_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """Return the text of ``data/regimes/regime.schema.json``."""
     return json.dumps(regime_json_schema(), indent=1, ensure_ascii=False) + "\n"
-
-
-def _other_problems(located: Located) -> Iterator[Problem]:
-    """Yield what the schema alone cannot see, from data that may not fit the schema."""
-    data = located.data if isinstance(located.data, dict) else {}
-    yield from _duplicates(located, data)
-    yield from _codes(located, data)
-    own = data.get("sources")
-    known = set(sources()) | set(own if isinstance(own, dict) else ())
-    for place, key in _cited(data):
-        if key not in known:
-            yield Problem(located.place(place), f'no source "{key}"; {did_you_mean(key, known)}')
-    for key in own if isinstance(own, dict) else ():
-        if key in sources():
-            message = f'source "{key}" is a bundled one: take another id, or leave it out here'
-            yield Problem(located.place(("sources", key)), message)
-    yield from _references(located, data)
-
-
-def _members(data: Any, key: str) -> list[tuple[int, dict[str, Any]]]:
-    """Return the mappings in a list of the data, with their positions."""
-    listed = data.get(key) if isinstance(data, dict) else None
-    pairs = enumerate(listed) if isinstance(listed, list) else ()
-    return [(place, each) for place, each in pairs if isinstance(each, dict)]
-
-
-def _duplicates(located: Located, data: dict[str, Any]) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for index, measure in _members(data, "measures"):
-        name, place = measure.get("id"), ("measures", index, "id")
-        if isinstance(name, str) and name in first:
-            message = f'two measures are called "{name}", first on line {first[name]}: rename one'
-            yield Problem(located.place(place), message)
-        elif isinstance(name, str):
-            first[name] = located.line(place)
-
-
-def _codes(located: Located, data: dict[str, Any]) -> Iterator[Problem]:
-    """Yield economies and sectors that do not exist."""
-    groups = data.get("groups") if isinstance(data.get("groups"), dict) else {}
-    economies = {EVERYONE, *groups, *economy_names()}
-    lists: list[Place] = [("senders",), ("targets",), *(("groups", name) for name in groups)]
-    for index, measure in _members(data, "measures"):
-        lists.append(("measures", index, "partners"))
-        for number, _ in _members(measure, "exemptions"):
-            lists.append(("measures", index, "exemptions", number, "partners"))
-        for number, reach in _members(measure, "reaches"):
-            code = reach.get("sector")
-            if isinstance(code, str) and code not in sector_kinds():
-                place = ("measures", index, "reaches", number, "sector")
-                message = f'no sector "{code}"; {did_you_mean(code, sector_kinds())}'
-                yield Problem(located.place(place), message)
-    for place in lists:
-        for number, code in enumerate(_list_at(located, place)):
-            if isinstance(code, str) and code not in economies:
-                message = f'no economy or group "{code}"; {did_you_mean(code, economies)}'
-                yield Problem(located.place((*place, number)), message)
-
-
-def _list_at(located: Located, place: Place) -> list[Any]:
-    try:
-        found = located.value(place)
-    except KeyError:
-        return []
-    return found if isinstance(found, list) else []
-
-
-def _cited(data: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Yield (place, id) of every source that the data cite."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if place == () and key == "sources":
-                continue
-            if key == "source" and isinstance(value, str):
-                yield (*place, key), value
-            elif key == "sources" and isinstance(value, list):
-                texts = ((n, each) for n, each in enumerate(value) if isinstance(each, str))
-                yield from (((*place, key, number), each) for number, each in texts)
-            else:
-                yield from _cited(value, (*place, key))
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _cited(value, (*place, number))
-
-
-def _references(located: Located, data: dict[str, Any]) -> Iterator[Problem]:
-    """Yield measures named by others that do not exist."""
-    own = {str(measure.get("id")) for _, measure in _members(data, "measures")}
-    for index, _ in _members(data, "measures"):
-        for key in ("implements", "strengthens"):
-            place = ("measures", index, key)
-            for number, name in enumerate(_list_at(located, place)):
-                if isinstance(name, str):
-                    known = _bundled_ids() | own if "/" in name else own
-                    if name not in known:
-                        message = f'no measure "{name}"; {did_you_mean(name, known)}'
-                        yield Problem(located.place((*place, number)), message)
-
-
-@cache
-def _bundled_ids() -> frozenset[str]:
-    """Return "REGIME/MEASURE" of every bundled measure, read without checking."""
-    found = set()
-    for name in regime_names():
-        data = load_yaml(find(name, "regimes", ".yaml")).data
-        found |= {f"{name}/{measure.get('id')}" for _, measure in _members(data, "measures")}
-    return frozenset(found)

@@ -82,7 +82,7 @@ def banned_shares(
     --------
     >>> from tumen.regime.coverage import bundled_law
     >>> b = banned_shares(bundled_law("un-dprk"), datetime.date(2017, 12, 31))
-    >>> float(b.sel(flow="export", partner="CHN", sector="B05"))
+    >>> float(b.sel(flow="export", partner="CHN", sector="C13T15"))
     1.0
     """
     return _by_cell(law, law.banned(date, sense, level)[None, :], ["all"], judged).isel(
@@ -158,8 +158,8 @@ def caps_in_force(
     --------
     >>> from tumen.regime.coverage import bundled_law
     >>> caps = caps_in_force(bundled_law("un-dprk"), datetime.date(2018, 2, 1))
-    >>> [(cap.name, cap.cap.limits[0].limit, cap.cap.limits[0].unit) for cap in caps]
-    [('2397-4', 4000000.0, 'barrels'), ('2397-5', 500000.0, 'barrels')]
+    >>> [(cap.name, cap.cap.limits[0].limit) for cap in caps]
+    [('2397-4', 4000000.0), ('2375-14b', 2000000.0), ('2397-5', 500000.0)]
     """
     banned = law.banned(date, "law", level)
     found = []

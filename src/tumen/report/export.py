@@ -72,6 +72,7 @@ def tables(result: Result) -> dict[str, list[Row]]:
         "partners": [asdict(effect) for effect in result.partners],
         "sectors": [asdict(row) for row in result.sectors],
         "contributions": [asdict(part) for part in result.contributions],
+        "backtest": [asdict(row) for row in result.backtest],
         "convergence": [asdict(step) for step in result.convergence],
         "sources": [asdict(source) for source in result.sources],
     }

@@ -36,6 +36,13 @@ FORMULAS: dict[str, Formula] = {
         _CP,
     ),
     "deficit_musd": Formula("D' = imports − exports of everything, as the closure says", _CP),
+    "diversion_musd": Formula(
+        "Σ max(M' − M, 0) over the target's links whose freeness no setting changes", _CP
+    ),
+    "evasion_musd": Formula(
+        "hidden exports + hidden imports + Σ M' · b (1 − e) φ_fin / φ",
+        "split of each solved flow by its parts of freeness",
+    ),
     "rents_abroad_musd": Formula(
         "Σ (q − 1)/q · payments earned from abroad less paid abroad, q the wedge of a cap or route",
         "complementarity of caps; Bhagwati and Hansen (1973) for hidden routes",

@@ -74,7 +74,26 @@ def contributions(scenario: Scenario, answer: Answer) -> list[Contribution]:
                 found.append(Contribution(step, part, *moved))
                 last = now
         before = settings
-    return found
+    return _merged(found)
+
+
+def _merged(found: list[Contribution]) -> list[Contribution]:
+    """Add up what the same act contributes on several days."""
+    total: dict[tuple[str, str], Contribution] = {}
+    for each in found:
+        earlier = total.get((each.step, each.part))
+        total[each.step, each.part] = (
+            each
+            if earlier is None
+            else Contribution(
+                each.step,
+                each.part,
+                earlier.real_income_points + each.real_income_points,
+                earlier.exports_musd + each.exports_musd,
+                earlier.imports_musd + each.imports_musd,
+            )
+        )
+    return list(total.values())
 
 
 def _parts(scenario: Scenario, before: Settings, after: Settings) -> Iterator[tuple[str, Settings]]:

@@ -96,6 +96,8 @@ def _of_law(step: Step, at: int) -> Iterator[Mention]:
             place: Place = ("steps", at, kind, position)
             for index, label in enumerate(rule.partners):
                 yield Mention((*place, "partners", index), label, "economy", plural=True)
+            for index, label in enumerate(getattr(rule, "hubs", [])):
+                yield Mention((*place, "hubs", index), label, "economy", plural=True)
             for index, label in enumerate(getattr(rule, "sectors", [])):
                 yield Mention((*place, "sectors", index), label, "sector", plural=True)
     for position, closed in enumerate(step.capacity):

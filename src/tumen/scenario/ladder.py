@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tumen.errors import Infeasible, InvalidInput, NotConverged
 from tumen.evidence.quantity import Level
 from tumen.scenario import foundations, measure
+from tumen.scenario.backtest import backtest
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.closures import closures
 from tumen.scenario.decomposition import Contribution, contributions
@@ -102,6 +103,9 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
         partners=tuple(effect for rung in rungs for effect in rung.partners(target)),
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
         contributions=tuple(_contributions(scenario, world)) if sensitivity else (),
+        backtest=tuple(backtest(scenario.backtest, scenario.target_year))
+        if scenario.backtest
+        else (),
         convergence=tuple(rung.convergence() for rung in rungs),
         sources=tuple(foundations.cited(scenario)),
         world=foundations.world_facts(scenario, world),

@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tumen.evasion import finance_freeness, link_parts
+from tumen.evasion import (
+    detour_costs,
+    finance_freeness,
+    head_ries_freeness,
+    link_parts,
+    smuggling_freeness,
+)
+from tumen.evasion.hubs import DEFAULT_MARGIN
 from tumen.evidence.quantity import Level
 from tumen.regime.coverage import bundled_law
 from tumen.regime.law import Law, Sense
@@ -32,6 +40,8 @@ class LawParts:
 
     recorded: Array
     """Freeness of open trade that customs record."""
+    unenforced: Array
+    """The part of both ``recorded`` and ``hidden_weight`` that is banned and not stopped."""
     smuggled: Array
     """Freeness of hidden routes, before what their middlemen earn."""
     hidden_weight: Array
@@ -78,6 +88,7 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     unseen = parts.unenforced * (1 - recording)
     return LawParts(
         recorded=parts.legal + parts.unenforced * recording,
+        unenforced=parts.unenforced,
         smuggled=strength + unseen,
         hidden_weight=parts.smuggled / routes.wedge + unseen,
         caps=tuple(_caps(scenario, world, settings, enforced, routes, level)),
@@ -186,10 +197,45 @@ class _Routes:
             for mask in earner.values():
                 mask &= ~cells
             earner[rule.earner] = earner.get(rule.earner, np.zeros(shape, dtype=bool)) | cells
-        open_ = np.isfinite(mark_up)
         freeness = np.zeros(shape)
-        freeness[open_] = np.where(open_, mark_up, 1.0)[open_] ** -theta[open_]
+        for rule in rules:
+            for o, d in _pairs(partner_cells(scenario, world, rule)):
+                cells = partner_cells(scenario, world, rule)[o, d]
+                ratio = rule.mark_up.at(level)
+                costs = _hub_costs(scenario, world, rule, o, d, level)
+                left = smuggling_freeness(ratio, world.accounts.theta, costs)
+                freeness[o, d, cells] = left[cells]
         return cls(freeness, mark_up, wedge, theta, earner)
+
+
+def _pairs(cells: Mask) -> list[tuple[int, int]]:
+    """Origins and destinations that a rule covers."""
+    return [(int(o), int(d)) for o, d in np.argwhere(cells.any(axis=2))]
+
+
+def _hub_costs(
+    scenario: Scenario, world: World, rule: SmugglingRule, o: int, d: int, level: Level
+) -> list[Array]:
+    """Margin × detour by each hub (sector); the ends themselves are no hubs.
+
+    A hub with an unknown leg is no route. Where all hubs are unknown the list has infinities only.
+    """
+    if not rule.hubs:
+        return []
+    margin = DEFAULT_MARGIN if rule.margin is None else rule.margin.at(level)
+    costs = detour_costs(_head_ries(world), world.accounts.theta, seller=o, buyer=d)
+    chosen = np.flatnonzero(members(scenario, world, rule.hubs))
+    return [margin * costs[:, hub] for hub in chosen if hub not in (o, d)]
+
+
+_HEAD_RIES: WeakKeyDictionary[World, Array] = WeakKeyDictionary()
+
+
+def _head_ries(world: World) -> Array:
+    """φ̄ of the world (s, n, i), kept as long as the world lives."""
+    if world not in _HEAD_RIES:
+        _HEAD_RIES[world] = head_ries_freeness(world.accounts.shares)
+    return _HEAD_RIES[world]
 
 
 def _wedges(

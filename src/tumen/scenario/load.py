@@ -109,6 +109,11 @@ def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
                         yield ("steps", index, kind, position, field), quantity
     for position, volume in enumerate(scenario.volumes):
         yield ("volumes", position, "amount"), volume.amount
+    if scenario.backtest is not None:
+        yield ("backtest", "others"), scenario.backtest.others
+        yield ("backtest", "fit", "musd"), scenario.backtest.fit.musd
+        for position, record in enumerate(scenario.backtest.recorded):
+            yield ("backtest", "recorded", position, "musd"), record.musd
 
 
 def _found(name: str) -> Path:

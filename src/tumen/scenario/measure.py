@@ -84,6 +84,8 @@ def step_result(
         hidden_exports_musd=out["hidden"],
         hidden_imports_musd=into["hidden"],
         hidden_transfers_musd=hidden_transfers,
+        diversion_musd=_diversion(outcome, arrangement, n),
+        evasion_musd=out["hidden"] + into["hidden"] + _unenforced(outcome, arrangement, n),
         deficit_musd=float(outcome.deficit[n]),
         rents_abroad_musd=_rents(outcome, n),
         real_income_pct=percent(float(outcome.real_income[n])),
@@ -92,6 +94,26 @@ def step_result(
         first_order_pct=float(welfare.total),
         first_order_flag=str(welfare.flag.values),
     )
+
+
+def _diversion(outcome: Outcome, arrangement: Arrangement, n: int) -> float:
+    """Gains of economy ``n``'s foreign trade, both ways, on links that no setting touches."""
+    before = outcome.world.dataset["trade"].transpose(*outcome.trade.dims).values
+    gain = np.where(arrangement.untouched, np.maximum(outcome.trade.values - before, 0.0), 0.0)
+    abroad = np.arange(gain.shape[0]) != n
+    return float(gain[n, abroad].sum() + gain[abroad, n].sum())
+
+
+def _unenforced(outcome: Outcome, arrangement: Arrangement, n: int) -> float:
+    """Banned trade of economy ``n`` that is not stopped and that customs record."""
+    total = arrangement.legal + arrangement.hidden
+    seen = np.minimum(arrangement.unenforced, arrangement.legal)
+    shares = outcome.world.accounts.shares.transpose(2, 1, 0)
+    strength = shares * total + arrangement.opened + arrangement.opened_hidden
+    part = np.divide(shares * seen, strength, out=np.zeros_like(seen), where=strength > 0)
+    flow = outcome.trade.values * part
+    abroad = np.arange(flow.shape[0]) != n
+    return float(flow[n, abroad].sum() + flow[abroad, n].sum())
 
 
 def _rents(outcome: Outcome, n: int) -> float:

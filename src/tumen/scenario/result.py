@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tumen.scenario.backtest import BacktestRow
 from tumen.scenario.decomposition import Contribution
 
 
@@ -31,6 +32,10 @@ class StepResult:
     """Smuggled purchases, and links opened in hiding."""
     hidden_transfers_musd: float
     """Hidden support and illicit income that no trade is behind."""
+    diversion_musd: float
+    """What the target's trade gained on links that no setting touches."""
+    evasion_musd: float
+    """Smuggled trade, and banned trade that partners do not stop."""
     deficit_musd: float
     """D': imports minus exports of everything."""
     rents_abroad_musd: float
@@ -137,6 +142,7 @@ class Result:
     partners: tuple[PartnerEffect, ...]
     sectors: tuple[SectorRow, ...]
     contributions: tuple[Contribution, ...]
+    backtest: tuple[BacktestRow, ...]
     convergence: tuple[Convergence, ...]
     sources: tuple[CitedSource, ...]
     world: dict[str, Any]

@@ -111,6 +111,10 @@ class SmugglingRule(PartnerRule):
     """ι: part of ln μ that is cost; the rest is income of ``earner``."""
     earner: str = "partner"
     """Who earns it: "partner", "target" or an economy."""
+    hubs: list[Code] = Field(default_factory=list)
+    """Economies, or groups, by which the goods may go round; extra routes for the banned part."""
+    margin: PriceRatio | None = None
+    """m: what the hubs' traders take; null: 1.1."""
 
 
 class BaselineVolume(Record):
@@ -132,6 +136,6 @@ LAW_RULES: dict[str, tuple[str, ...]] = {
     "enforcement": ("enforced", "recorded"),
     "finance": ("share", "wedge"),
     "capacity": ("left",),
-    "smuggling": ("mark_up", "burned"),
+    "smuggling": ("mark_up", "burned", "margin"),
 }
 """Kind of rule, as a field of a step → the fields that hold its figures."""

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from tumen.evidence.quantity import Level, Quantity
 from tumen.evidence.sources import SourceEntry
 from tumen.files.schema import Code, Record
+from tumen.scenario.backtest import Backtest
 from tumen.scenario.rules import (
     LAW_RULES,
     BaselineVolume,
@@ -201,6 +202,8 @@ class Scenario(Record):
     """Names for lists of economies."""
     steps: Annotated[list[Step], Field(min_length=1)]
     """The rungs, in order."""
+    backtest: Backtest | None = None
+    """The law month by month beside what was recorded."""
     sources: dict[Code, SourceEntry] = Field(default_factory=dict)
     """Sources that the case cites beside the bundled ones: text, url, licence, note."""
 

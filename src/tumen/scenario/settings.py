@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tumen.world import Shock, World
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 class Named(Protocol):
@@ -82,6 +83,10 @@ class Arrangement:
     """ω opened in the open."""
     opened_hidden: Array
     """ω opened in hiding."""
+    unenforced: Array
+    """φ of trade that is banned and not stopped, in the open or not."""
+    untouched: Mask
+    """Links of which no setting changes the freeness."""
     hidden_transfer: float
     """Unrecorded transfers to the target, million USD a year."""
 
@@ -153,7 +158,15 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         caps=() if law is None else law.caps,
         wedges=() if law is None else law.wedges,
     )
-    return Arrangement(shock, legal, weight, opened, opened_hidden, hidden_transfer)
+    unenforced = np.zeros(shape) if law is None else law.unenforced
+    untouched = (legal == 1) & (hidden == 0) & (total == 0) & (unenforced == 0)
+    for cap in shock.caps:
+        for origin, destination, sector, _ in cap.flows:
+            cell = world.economies.index(origin), world.economies.index(destination)
+            untouched[(*cell, world.sectors.index(sector))] = False
+    return Arrangement(
+        shock, legal, weight, opened, opened_hidden, unenforced, untouched, hidden_transfer
+    )
 
 
 def _productivity(world: World, law: LawParts | None) -> xr.DataArray | None:
