@@ -22,9 +22,12 @@ def check_path(path: Path) -> str:
     if path.suffix == ".nc":
         return f"sound: {_world(path)}"
     if path.suffix in (".yaml", ".yml"):
-        return f"scenario, sound: {_scenario(path)}"
+        return _described(path)
     raise InvalidInput(
-        Problem(str(path), "is neither a scenario (.yaml), a world (.nc) nor a folder of tables")
+        Problem(
+            str(path),
+            "is neither a scenario or regime (.yaml), a world (.nc) nor a folder of tables",
+        )
     )
 
 
@@ -41,6 +44,17 @@ def within(problem: Problem, path: Path) -> Problem:
     if problem.place.startswith(str(path)):
         return problem
     return Problem(f"{path}: {problem.place}".removesuffix(": "), problem.message)
+
+
+def _described(path: Path) -> str:
+    """Check a YAML file as what its keys say it is."""
+    from tumen.files.strict_yaml import load_yaml
+    from tumen.regime.regime import is_regime, load_regime
+
+    if is_regime(load_yaml(path)):
+        regime = load_regime(path)
+        return f"regime, sound: {regime.id}, {len(regime.measures)} measures"
+    return f"scenario, sound: {_scenario(path)}"
 
 
 def _world(path: Path) -> str:

@@ -105,7 +105,8 @@ def scenarios() -> None:
 @app.command()
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="Scenarios (.yaml), worlds (.nc) or folders.")
+        list[Path],
+        typer.Argument(help="Scenarios and regimes (.yaml), worlds (.nc) or folders of tables."),
     ],
 ) -> None:
     """Check files and folders without running anything; all problems of each at once."""
@@ -169,13 +170,39 @@ def explain(
 
 @app.command()
 def new(
-    kind: Annotated[str, typer.Argument(help="What to start: scenario.")],
+    kind: Annotated[str, typer.Argument(help="What to start: scenario or regime.")],
     name: Annotated[str, typer.Argument(help="Its name; the file NAME.yaml is written here.")],
 ) -> None:
     """Write a commented start file."""
     from tumen.cli.starting import start_file
 
     sys.stdout.write(f"wrote {start_file(kind, name)}\n")
+
+
+@app.command()
+def regimes() -> None:
+    """List the bundled regimes of sanctions."""
+    from tumen.cli.output import print_lines
+    from tumen.report.coverage import regime_lines
+
+    print_lines(regime_lines())
+
+
+@app.command()
+def coverage(
+    regime: Annotated[str, typer.Argument(help="A bundled regime, or a file that ends in .yaml.")],
+    date: Annotated[str, typer.Option(help="The day, YYYY-MM-DD.")],
+    json_: AsJson = False,
+) -> None:
+    """Show what share of the target's trade the law bans or caps on a day."""
+    from tumen.cli.output import print_json, print_lines
+    from tumen.cli.starting import day
+    from tumen.report.coverage import coverage_lines, coverage_payload
+
+    if json_:
+        print_json(coverage_payload(regime, day(date)))
+    else:
+        print_lines(coverage_lines(regime, day(date)))
 
 
 @world_app.command("info")

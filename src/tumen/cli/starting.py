@@ -1,7 +1,8 @@
-"""``tumen new``: commented start files."""
+"""``tumen new``: commented start files; and the days that options give."""
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
 from tumen.files.writing import write_text
 
-KINDS = ("scenario",)
+KINDS = ("scenario", "regime")
 
 
 def start_file(kind: str, name: str) -> Path:
@@ -36,3 +37,24 @@ def start_file(kind: str, name: str) -> Path:
     template = data("templates", f"{kind}.yaml").read_text(encoding="utf-8")
     write_text(path, template.replace("NAME", name))
     return path
+
+
+def day(text: str) -> datetime.date:
+    """Return the day that ``--date`` gives.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no day as YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> day("2017-12-31")
+    datetime.date(2017, 12, 31)
+    """
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(
+            Problem("--date", f"is {text!r}, must be a day such as 2017-12-31")
+        ) from None

@@ -160,6 +160,7 @@ def decomposition(result: Result) -> Table:
         "Step by step: what each part adds to the ones before (sums exactly)",
         ["step", "part", "real income, points", "exports, musd", "imports, musd"],
         left=2,
+        whole=False,
     )
     last = ""
     for part in result.contributions:
@@ -190,8 +191,8 @@ def redirection(result: Result) -> Table:
             money(step.rents_abroad_musd),
         )
     table.caption = (
-        "diversion: gains on links that no setting touches. evasion: smuggled trade, and banned\n"
-        "trade that partners do not stop."
+        "diversion: gains on links that no setting touches.\n"
+        "evasion: smuggled trade, and banned trade not stopped."
     )
     table.caption_justify = "left"
     return table
@@ -215,8 +216,8 @@ def backtest(result: Result) -> Table:
             signed(row.error_pct, 0),
         )
     table.caption = (
-        "No prices, growth or diversion. Enforcement read off a window is used for later years only;\n"
-        "what is left of the error is growth, front-loading and enforcement that went on tightening."
+        "No prices, growth or diversion. Enforcement read off a window is used for later years only.\n"
+        "What is left: growth, front-loading, and enforcement that went on tightening."
     )
     table.caption_justify = "left"
     return table

@@ -1,0 +1,211 @@
+"""From regimes to shocks: the law on the target's links, and what enforcement leaves of it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tumen.equilibrium import Outcome, solve
+from tumen.errors import InvalidInput
+from tumen.scenario import measure
+from tumen.scenario.baseline import at_horizon, horizon_factor, scenario_world
+from tumen.scenario.leakage import coverage_on_links, law_parts
+from tumen.scenario.load import load_scenario
+from tumen.scenario.schema import Scenario
+from tumen.scenario.settings import Arrangement, Settings, accumulated, arrange
+from tumen.world import World
+
+CASE = "dprk-2017"
+
+
+@cache
+def setting(step: str, *changes: str) -> tuple[Scenario, World, Settings]:
+    scenario = load_scenario(CASE, list(changes))
+    plans = {name: found for name, _, found in accumulated(scenario)}
+    return scenario, scenario_world(scenario), plans[step]
+
+
+def solved(step: str, *changes: str) -> tuple[Outcome, Arrangement]:
+    scenario, world, settings = setting(step, *changes)
+    arrangement = arrange(scenario, world, settings, "central")
+    return solve(world, arrangement.shock), arrangement
+
+
+def cell(world: World, origin: str, destination: str, sector: str) -> tuple[int, int, int]:
+    return (
+        world.economies.index(origin),
+        world.economies.index(destination),
+        world.sectors.index(sector),
+    )
+
+
+def test_the_law_alone_leaves_what_it_does_not_cover() -> None:
+    scenario, world, settings = setting("law")
+    covered = coverage_on_links(scenario, world, settings.law, "central")
+    parts = law_parts(scenario, world, settings, "central")
+    np.testing.assert_allclose(parts.recorded, 1 - covered, atol=1e-15)
+    assert not parts.smuggled.any()
+    assert covered[cell(world, "PRK", "CHN", "B05")] == pytest.approx(1, abs=1e-6)
+    assert covered[cell(world, "RUS", "PRK", "B05")] == 0, "coal by Rajin is exempt"
+    away = np.array([label != "PRK" for label in world.economies])
+    assert not covered[np.ix_(away, away)].any(), "nobody else's trade is touched"
+
+
+def test_no_enforcement_and_no_caps_bind_changes_nothing() -> None:
+    zero = [
+        f"steps.enforced.enforcement.{name}=0"
+        for name in ("others", "CHN", "RUS", "china_steel", "workers")
+    ]
+    outcome, _ = solved("enforced", *zero)
+    np.testing.assert_allclose(outcome.real_income, 1, atol=1e-10)
+
+
+def test_full_enforcement_is_the_law() -> None:
+    one = [
+        f"steps.enforced.enforcement.{name}=1"
+        for name in ("others", "CHN", "RUS", "china_steel", "workers")
+    ]
+    full, law = solved("enforced", *one)[0], solved("law")[0]
+    np.testing.assert_allclose(full.real_income, law.real_income, rtol=1e-9)
+
+
+def test_more_enforcement_never_helps_the_target() -> None:
+    incomes = [
+        float(
+            solved("enforced", f"steps.enforced.enforcement.CHN={e}")[0].real_income.sel(
+                economy="PRK"
+            )
+        )
+        for e in (0.3, 0.6, 0.9, 1.0)
+    ]
+    assert incomes == sorted(incomes, reverse=True)
+
+
+@pytest.mark.parametrize("step", ["law", "enforced", "withdrawal", "black_market", "support"])
+def test_recorded_unrecorded_and_hidden_add_up_to_the_flow(step: str) -> None:
+    outcome, arrangement = solved(step)
+    parts = measure.trade_parts(outcome, arrangement)
+    np.testing.assert_allclose(sum(parts.values()), outcome.trade, rtol=1e-9, atol=1e-12)
+    assert min(float(values.min()) for values in parts.values()) >= 0
+
+
+def test_caps_hold_and_what_exceeds_them_at_the_smugglers_price_is_hidden() -> None:
+    law, _ = solved("law")
+    limits = np.array([cap.limit for cap in law.shock.caps])
+    assert (law.cap_flow.values <= limits * (1 + 1e-8)).all()
+    assert float(law.wedge.max()) > 1
+    black, arrangement = solved("black_market")
+    mark_up = max(cap.max_wedge or 1 for cap in black.shock.caps)
+    assert float(black.wedge.max()) == pytest.approx(mark_up)
+    over = float(black.cap_excess.sum())
+    assert over > 0
+    hidden = measure.trade_parts(black, arrangement)["hidden"]
+    at = cell(black.world, "CHN", "PRK", "C19")
+    assert 0 < hidden[at] < black.trade.values[at]
+
+
+def test_a_cap_inside_a_tighter_one_is_left_out() -> None:
+    names = [cap.name for cap in solved("law")[0].shock.caps]
+    assert "2397-5" in names
+    assert not any(name.startswith("2375-14") for name in names)
+
+
+def test_smuggled_coal_brings_the_seller_less_than_the_buyer_pays() -> None:
+    outcome, _ = solved("black_market")
+    settled = outcome.solution.settlement
+    assert settled is not None
+    caps = settled.caps
+    fixed = caps.group >= len(outcome.shock.caps)
+    assert fixed.any()
+    ratio = settled.payments[fixed] / settled.receipts[fixed]
+    np.testing.assert_allclose(ratio, np.exp(caps.floor[caps.group[fixed]]), rtol=1e-12)
+    assert float(outcome.solution.rents.sum()) > 0
+
+
+def test_before_a_resolution_nothing_of_it_is_felt() -> None:
+    early = ("steps.law.law.date=2017-08-01", "steps.law.law.sense=bites")
+    scenario, world, settings = setting("law", *early)
+    covered = coverage_on_links(scenario, world, settings.law, "central")
+    assert covered[cell(world, "PRK", "CHN", "C13T15")] == 0
+    assert covered[cell(world, "PRK", "CHN", "A03")] == 0
+
+
+def test_contracts_in_their_wind_down_still_move() -> None:
+    for date, felt in (("2017-11-15", 0.0), ("2017-12-15", 1.0)):
+        late = (f"steps.law.law.date={date}", "steps.law.law.sense=bites")
+        scenario, world, settings = setting("law", *late)
+        covered = coverage_on_links(scenario, world, settings.law, "central")
+        assert covered[cell(world, "PRK", "CHN", "C13T15")] == felt
+
+
+def test_a_second_regime_on_the_same_goods_does_not_count_twice() -> None:
+    scenario, world, settings = setting("law")
+    two = 'steps.law.law.regimes=["un-dprk", "china-dprk-2017"]'
+    both, _, more = setting("law", two)
+    one = coverage_on_links(scenario, world, settings.law, "central")
+    joined = coverage_on_links(both, world, more.law, "central")
+    assert (joined >= one - 1e-15).all()
+    assert joined.max() <= 1
+
+
+def test_hubs_free_only_what_is_banned_and_never_close() -> None:
+    incomes, others = {}, {}
+    for name, hubs in (("none", "[]"), ("gateways", '["gateways"]')):
+        scenario = load_scenario(
+            "russia-2022", [f"steps.black_market.smuggling.parallel_in.hubs={hubs}"]
+        )
+        world = scenario_world(scenario)
+        plans = {step: found for step, _, found in accumulated(scenario)}
+        parts = law_parts(scenario, world, plans["black_market"], "central")
+        incomes[name], others[name] = parts.smuggled, parts.recorded
+    assert (incomes["gateways"] >= incomes["none"] - 1e-15).all()
+    assert (incomes["gateways"] > incomes["none"] + 1e-6).any()
+    np.testing.assert_array_equal(others["gateways"], others["none"])
+
+
+def test_the_horizon_scales_every_elasticity_and_costs_follow_it() -> None:
+    assert horizon_factor(0) == horizon_factor(12) == 0.38
+    assert horizon_factor(600) == pytest.approx(1, abs=1e-6)
+    world = setting("law")[1]
+    short = at_horizon(world, 12)
+    ratio = short.dataset.trade_elasticity / world.dataset.trade_elasticity
+    np.testing.assert_allclose(ratio, 0.38)
+    # A wedge of payment, a cost, closes less of a link when buyers react less.
+    scenario, _, settings = setting("withdrawal")
+    at = cell(world, "CHN", "PRK", "C20")
+    long_run = law_parts(scenario, world, settings, "central").recorded[at]
+    short_run = law_parts(scenario, short, settings, "central").recorded[at]
+    assert long_run < short_run < 1
+    # Coverage and enforcement, shares, do not depend on it.
+    coal = cell(world, "PRK", "CHN", "B05")
+    scenario, _, settings = setting("enforced")
+    assert law_parts(scenario, world, settings, "central").recorded[coal] == pytest.approx(
+        law_parts(scenario, short, settings, "central").recorded[coal]
+    )
+
+
+def test_the_short_run_hurts_more() -> None:
+    now = float(solved("law", "horizon_months=12")[0].real_income.sel(economy="PRK"))
+    later = float(solved("law")[0].real_income.sel(economy="PRK"))
+    assert now < later
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("steps.enforced.enforcement.CHN=1.2", "must lie between 0 and 1"),
+        ("steps.black_market.smuggling.coal.mark_up=0.9", "must lie between 1 and 100"),
+        ("steps.withdrawal.finance.CHN.wedge=-1", "must lie between 0 and 10"),
+        ('steps.enforced.enforcement.CHN.partners=["CHA"]', '"CHA" is no economy'),
+        ('steps.law.law.regimes=["un-dpkr"]', "un-dprk"),
+        ("steps.law.law.date=yesterday", "date"),
+    ],
+)
+def test_wrong_settings_are_refused(change: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        scenario = load_scenario(CASE, [change])
+        world = scenario_world(scenario)
+        for _, _, settings in accumulated(scenario):
+            arrange(scenario, world, settings, "central")
