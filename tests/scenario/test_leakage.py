@@ -9,10 +9,12 @@ import pytest
 
 from tumen.equilibrium import Outcome, solve
 from tumen.errors import InvalidInput
+from tumen.evidence.quantity import Level
 from tumen.scenario import measure
 from tumen.scenario.baseline import at_horizon, horizon_factor, scenario_world
-from tumen.scenario.leakage import coverage_on_links, law_parts
+from tumen.scenario.leakage import coverage_of_target, law_parts, on_links
 from tumen.scenario.load import load_scenario
+from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Arrangement, Settings, accumulated, arrange
 from tumen.world import World
@@ -31,6 +33,12 @@ def solved(step: str, *changes: str) -> tuple[Outcome, Arrangement]:
     scenario, world, settings = setting(step, *changes)
     arrangement = arrange(scenario, world, settings, "central")
     return solve(world, arrangement.shock), arrangement
+
+
+def coverage_on_links(
+    scenario: Scenario, world: World, law: LawSetting | None, level: Level
+) -> np.ndarray:
+    return on_links(scenario, world, coverage_of_target(scenario, world, law, level), 0.0)
 
 
 def cell(world: World, origin: str, destination: str, sector: str) -> tuple[int, int, int]:
@@ -205,7 +213,10 @@ def test_the_short_run_hurts_more() -> None:
 )
 def test_wrong_settings_are_refused(change: str, message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
-        scenario = load_scenario(CASE, [change])
-        world = scenario_world(scenario)
-        for _, _, settings in accumulated(scenario):
-            arrange(scenario, world, settings, "central")
+        arranged(change)
+
+
+def arranged(change: str) -> None:
+    scenario = load_scenario(CASE, [change])
+    for _, _, settings in accumulated(scenario):
+        arrange(scenario, scenario_world(scenario), settings, "central")

@@ -67,7 +67,7 @@ def test_everything_wrong_is_said_with_row_and_column(tmp_path: Path) -> None:
         GOOD | {"sector": "", "priced": "yes"},
     )
     assert refusals(path) == [
-        "prk-2016.csv:row 2, column flow: is 'exports'; did you mean \"export\"?",
+        "prk-2016.csv:row 2, column flow: is 'exports'; did you mean \"export\" or \"import\"?",
         "prk-2016.csv:row 2, column partner: is 'China'; write an ISO code of three capitals",
         "prk-2016.csv:row 3, column revision: is 'HS93'; did you mean \"HS92\" or \"HS96\"?",
         "prk-2016.csv:row 3, column product: there is no HS heading \"2799\": chapter 27 "

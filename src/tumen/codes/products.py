@@ -26,6 +26,8 @@ Overlap = Literal["all", "part", "none"]
 """How much of a heading lies in a scope."""
 
 _LENGTHS = (2, 4, 6)
+_RESERVED: Span = (770000, 780000)
+"""Chapter 77, kept free; a range may run over it."""
 
 
 @lru_cache(maxsize=4096)
@@ -45,8 +47,8 @@ def product_spans(text: str) -> tuple[Span, ...]:
     ((160400, 160600),)
     """
     if text == EVERYTHING:
-        return ((10000, 1000000),)
-    return merged(_span(part) for part in text.split("+"))
+        text = "01-97"
+    return minus(merged(_span(part) for part in text.split("+")), (_RESERVED,))
 
 
 def _span(text: str) -> Span:

@@ -12,6 +12,7 @@ from tumen.files.located import Located
 from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
 from tumen.files.strict_yaml import load_yaml
+from tumen.regime.consistency import inconsistencies
 
 EVERYONE = "*"
 """All economies."""
@@ -32,9 +33,13 @@ def file_problems(located: Located) -> Iterator[Problem]:
     """Yield what a schema cannot see, from data that may not fit the schema."""
     data = located.data if isinstance(located.data, dict) else {}
     yield from _duplicates(located, data)
+    for index, measure in _members(data, "measures"):
+        for place, what in inconsistencies(measure):
+            at: Place = ("measures", index, *place)
+            yield Problem(located.place(at), f"{located.name(at)}: {what}")
     yield from _codes(located, data)
     own = data.get("sources")
-    known = set(sources()) | set(own if isinstance(own, dict) else ())
+    known = [*(own if isinstance(own, dict) else ()), *sorted(sources())]
     for place, key in _cited(data):
         if key not in known:
             yield Problem(located.place(place), f'no source "{key}"; {did_you_mean(key, known)}')
@@ -67,7 +72,7 @@ def _codes(located: Located, data: dict[str, Any]) -> Iterator[Problem]:
     """Yield economies and sectors that do not exist."""
     given = data.get("groups")
     groups: dict[str, Any] = given if isinstance(given, dict) else {}
-    economies = {EVERYONE, *groups, *economy_names()}
+    economies = [EVERYONE, *groups, *economy_names()]
     lists: list[Place] = [("senders",), ("targets",), *(("groups", name) for name in groups)]
     for index, measure in _members(data, "measures"):
         lists.append(("measures", index, "partners"))
@@ -114,23 +119,23 @@ def _cited(data: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
 
 def _references(located: Located, data: dict[str, Any]) -> Iterator[Problem]:
     """Yield measures named by others that do not exist."""
-    own = {str(measure.get("id")) for _, measure in _members(data, "measures")}
+    own = [str(measure.get("id")) for _, measure in _members(data, "measures")]
     for index, _ in _members(data, "measures"):
         for key in ("implements", "strengthens"):
             place = ("measures", index, key)
             for number, name in enumerate(_list_at(located, place)):
                 if isinstance(name, str):
-                    known = _bundled_ids() | own if "/" in name else own
+                    known = [*own, *_bundled_ids()] if "/" in name else own
                     if name not in known:
                         message = f'no measure "{name}"; {did_you_mean(name, known)}'
                         yield Problem(located.place((*place, number)), message)
 
 
 @cache
-def _bundled_ids() -> frozenset[str]:
+def _bundled_ids() -> tuple[str, ...]:
     """Return "REGIME/MEASURE" of every bundled measure, read without checking."""
-    found = set()
+    found = []
     for name in regime_names():
         data = load_yaml(find(name, "regimes", ".yaml")).data
-        found |= {f"{name}/{measure.get('id')}" for _, measure in _members(data, "measures")}
-    return frozenset(found)
+        found += [f"{name}/{measure.get('id')}" for _, measure in _members(data, "measures")]
+    return tuple(found)

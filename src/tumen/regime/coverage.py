@@ -15,7 +15,8 @@ from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
 from tumen.regime.flows import sector_trade
 from tumen.regime.law import Array, Law, law_on
-from tumen.regime.measure import BANS, Measure
+from tumen.regime.consistency import BANS
+from tumen.regime.measure import Measure
 from tumen.regime.regime import Regime, load_regime
 from tumen.regime.shares import added
 from tumen.sources.product_trade import FLOWS, Flow, ProductTrade, load_product_trade

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import LEVELS, Level
-from tumen.regime.measure import BANS, CAPS, Measure
+from tumen.regime.consistency import BANS, CAPS
+from tumen.regime.measure import Measure
 from tumen.regime.reach import reach
 from tumen.regime.regime import Regime
 from tumen.sources.product_trade import ProductTrade

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
-from tumen.codes.products import HsText, Scope, ServiceId, product_spans
-from tumen.codes.spans import intersects
+from tumen.codes.products import HsText, Scope, ServiceId
 from tumen.evidence.quantity import Quantity
 from tumen.files.schema import Code, Record, Share
+from tumen.regime.consistency import ON_FLOWS as ON_FLOWS
+from tumen.regime.consistency import inconsistencies
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 """Lower-case letters, digits, hyphens and underscores."""
@@ -32,22 +33,8 @@ Verification = Literal[
 ]
 """How far the words of the law were checked before they were put into the file."""
 
-BANS: tuple[Instrument, ...] = ("export_ban", "import_ban", "service_ban", "labour_ban")
-"""Instruments that stop a flow."""
-CAPS: tuple[Instrument, ...] = ("value_cap", "quantity_cap")
-"""Instruments that limit a flow."""
-ON_FLOWS: tuple[Instrument, ...] = (*BANS, *CAPS, "tariff")
-"""Instruments that need to say which products or services they are about."""
-DIRECTIONS: dict[str, tuple[Direction, ...]] = {
-    "export_ban": ("export",),
-    "import_ban": ("import",),
-    "service_ban": ("export", "import"),
-    "labour_ban": ("labour",),
-    "value_cap": ("export", "import", "labour"),
-    "quantity_cap": ("export", "import", "labour"),
-    "tariff": ("export", "import"),
-}
-"""The flows that an instrument may be about; instruments that are not here: any."""
+CHECKED_BY_LINE = "consistency is checked by line"
+"""Context for reading a file: what does not fit together is reported at its own line."""
 
 
 def _shares(quantity: Quantity | None, name: str) -> None:
@@ -221,60 +208,11 @@ class Measure(Record):
         return self.wind_down.share
 
     @model_validator(mode="after")
-    def _consistent(self) -> Measure:
-        problems = [*self._date_problems(), *self._subject_problems(), *self._exempt_problems()]
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
-
-    def _date_problems(self) -> list[str]:
-        problems = []
-        if self.from_ < self.adopted:
-            problems.append(f"from {self.from_} is before its adoption on {self.adopted}")
-        if self.until is not None and self.until < self.from_:
-            problems.append(f"until {self.until} is before from {self.from_}")
-        if self.wind_down and self.wind_down.until < self.from_:
-            problems.append(f"wind_down.until {self.wind_down.until} is before from {self.from_}")
-        return problems
-
-    def _subject_problems(self) -> list[str]:
-        problems = []
-        allowed = DIRECTIONS.get(self.instrument, get_args(Direction))
-        if self.flow not in allowed:
-            problems.append(f"a {self.instrument} has the flow {' or '.join(allowed)}")
-        if self.instrument in ON_FLOWS and not (self.scope or self.services or self.reaches):
-            problems.append(f"a {self.instrument} needs a scope, services or reaches")
-        if (self.cap is not None) != (self.instrument in CAPS):
-            problems.append("caps, and only caps, need a cap")
-        if (self.rate is not None) != (self.instrument == "tariff"):
-            problems.append("tariffs, and only tariffs, need a rate")
-        if (self.part or self.part_unknown) and not self.scope:
-            problems.append("part needs a scope")
-        if self.part and self.part_unknown:
-            problems.append("give part, or say part_unknown, not both")
+    def _consistent(self, info: ValidationInfo) -> Measure:
         _shares(self.part, "part")
-        return problems
-
-    def _exempt_problems(self) -> list[str]:
-        names = [exemption.id for exemption in self.exemptions]
-        doubled = sorted({name for name in names if names.count(name) > 1})
-        problems = [f'two exemptions are called "{name}"' for name in doubled]
-        for exemption in self.exemptions:
-            what = self._unmatched(exemption)
-            if what:
-                problems.append(f'the exemption "{exemption.id}" matches nothing: {what}')
-        return problems
-
-    def _unmatched(self, exemption: Exemption) -> str:
-        """Say which part of an exemption lies outside the measure; nothing if all fits."""
-        for product in exemption.products:
-            spans = self.scope.spans if self.scope else ()
-            if not intersects(product_spans(product), spans):
-                return f'"{product}" is not in the scope'
-        for service in exemption.services:
-            if service not in self.services:
-                return f'"{service}" is not among the services'
-        for partner in exemption.partners:
-            if self.partners and "*" not in self.partners and partner not in self.partners:
-                return f'"{partner}" is not among the partners'
-        return ""
+        if info.context != CHECKED_BY_LINE:
+            found = inconsistencies(self.model_dump(mode="json", by_alias=True))
+            problems = [what for _, what in found]
+            if problems:
+                raise ValueError("; ".join(problems))
+        return self

@@ -17,7 +17,7 @@ from tumen.files.nearest import did_you_mean
 from tumen.files.schema import Code, Record, Share, parse
 from tumen.files.strict_yaml import load_yaml
 from tumen.regime.checks import EVERYONE, file_problems, regime_names
-from tumen.regime.measure import Identifier, Measure
+from tumen.regime.measure import CHECKED_BY_LINE, Identifier, Measure
 from tumen.sources.product_trade import Flow
 
 
@@ -109,7 +109,7 @@ def read_regime(located: Located) -> Regime:
     problems: dict[tuple[str, str], Problem] = {}
     regime = None
     try:
-        regime = parse(Regime, located)
+        regime = parse(Regime, located, context=CHECKED_BY_LINE)
     except InvalidInput as error:
         problems = {(each.place, each.message): each for each in error.problems}
     for each in file_problems(located):

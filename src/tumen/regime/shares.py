@@ -10,7 +10,8 @@ import numpy as np
 
 from tumen.evidence.quantity import Level
 from tumen.regime.law import Array, Law, Sense
-from tumen.regime.measure import BANS, CAPS, Cap, Measure
+from tumen.regime.consistency import BANS, CAPS
+from tumen.regime.measure import Cap, Measure
 from tumen.sources.product_trade import FLOWS, Flow
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tumen.regime.measure import ON_FLOWS
+from tumen.regime.consistency import ON_FLOWS
 from tumen.scenario.leakage import scenario_law
 from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario

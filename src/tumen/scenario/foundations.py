@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from tumen.regime.measure import ON_FLOWS
+from tumen.regime.consistency import ON_FLOWS
 from tumen.scenario.leakage import scenario_law
 from tumen.scenario.load import quantities, scenario_sources
 from tumen.scenario.result import CitedSource

@@ -21,9 +21,9 @@ from tumen.evasion import (
 from tumen.evasion.hubs import DEFAULT_MARGIN
 from tumen.evidence.quantity import Level
 from tumen.regime.coverage import bundled_law
-from tumen.regime.law import Law, Sense
+from tumen.regime.law import Law
 from tumen.regime.shares import CapInForce, banned_shares, caps_in_force
-from tumen.scenario.rules import FinanceRule, LawSetting, PartnerRule, SmugglingRule
+from tumen.scenario.rules import Direction, FinanceRule, LawSetting, PartnerRule, SmugglingRule
 from tumen.scenario.schema import EVERYONE, Scenario
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+DIRECTIONS: tuple[Direction, ...] = ("export", "import")
+"""The first axis of arrays about the target's flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,8 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     -----
     φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from :func:`banned_shares`.
     """
-    shape = (len(world.economies), len(world.economies), len(world.sectors))
-    coverage = coverage_on_links(scenario, world, settings.law, level)
-    enforced, recording = np.ones(shape), np.ones(shape)
+    coverage = coverage_of_target(scenario, world, settings.law, level)
+    enforced, recording = np.ones_like(coverage), np.ones_like(coverage)
     for rule in settings.enforcement:
         cells = partner_cells(scenario, world, rule)
         enforced[cells] = rule.enforced.at(level)
@@ -86,66 +88,62 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     parts = link_parts(coverage, enforced, finance, routes.freeness)
     strength = parts.smuggled * routes.wedge**routes.theta
     unseen = parts.unenforced * (1 - recording)
+    total = parts.total - parts.smuggled + strength
+    recorded = parts.legal + parts.unenforced * recording
+    hidden = parts.smuggled / routes.wedge + unseen
     return LawParts(
-        recorded=parts.legal + parts.unenforced * recording,
-        unenforced=parts.unenforced,
-        smuggled=strength + unseen,
-        hidden_weight=parts.smuggled / routes.wedge + unseen,
+        recorded=on_links(scenario, world, recorded, 1.0),
+        unenforced=on_links(scenario, world, parts.unenforced, 0.0),
+        smuggled=on_links(scenario, world, strength + unseen, 0.0),
+        hidden_weight=on_links(scenario, world, hidden, 0.0),
         caps=tuple(_caps(scenario, world, settings, enforced, routes, level)),
-        wedges=tuple(
-            _wedges(
-                world,
-                scenario.target,
-                parts.total - parts.smuggled + strength,
-                strength,
-                routes,
-            )
-        ),
+        wedges=tuple(_wedges(scenario, world, total, strength, routes)),
         productivity=_productivity(world, settings, level),
     )
 
 
-def coverage_on_links(
-    scenario: Scenario,
-    world: World,
-    setting: LawSetting | None,
-    level: Level,
-    sense: Sense | None = None,
+def coverage_of_target(
+    scenario: Scenario, world: World, setting: LawSetting | None, level: Level
 ) -> Array:
-    """Share b of each link (origin, destination, sector) under a ban; 0 without a law."""
-    covered = np.zeros((len(world.economies), len(world.economies), len(world.sectors)))
+    """Share b of the target's flows under a ban (direction, partner, sector); 0 without a law.
+
+    Directions are exports and imports; partners and sectors are those of the world.
+    """
+    covered = np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
     if setting is None:
         return covered
-    law = scenario_law(scenario, setting)
-    shares = banned_shares(law, setting.date, sense or setting.sense, level)
-    return on_links(scenario, world, shares.values, shares)
-
-
-def on_links(scenario: Scenario, world: World, values: Array, labels: object) -> Array:
-    """Spread values (flow, partner, sector) over the target's links."""
-    covered = np.zeros((len(world.economies), len(world.economies), len(world.sectors)))
-    target = world.economies.index(scenario.target)
-    sectors = [world.sectors.index(str(s)) for s in labels["sector"].values]  # type: ignore[index]
-    for p, partner in enumerate(labels["partner"].values):  # type: ignore[index]
-        if str(partner) in world.economies:
-            n = world.economies.index(str(partner))
-            covered[target, n, sectors] = values[0, p]
-            covered[n, target, sectors] = values[1, p]
+    shares = banned_shares(scenario_law(scenario, setting), setting.date, setting.sense, level)
+    place = {label: index for index, label in enumerate(world.economies)}
+    sectors = [world.sectors.index(str(sector)) for sector in shares["sector"].values]
+    for position, partner in enumerate(shares["partner"].values):
+        if str(partner) in place:
+            covered[:, place[str(partner)], sectors] = shares.values[:, position]
     return covered
 
 
-def partner_cells(scenario: Scenario, world: World, rule: PartnerRule) -> Mask:
-    """Cells of the target's links that a rule about partners covers."""
-    cells = np.zeros((len(world.economies), len(world.economies), len(world.sectors)), dtype=bool)
+def on_links(scenario: Scenario, world: World, values: Array, elsewhere: float) -> Array:
+    """Spread values of the target (direction, partner, sector) over all links.
+
+    Returns
+    -------
+    Array (origin, destination, sector), ``elsewhere`` on links of others and on home sales.
+    """
+    count = len(world.economies)
     target = world.economies.index(scenario.target)
+    links = np.full((count, count, len(world.sectors)), elsewhere)
+    links[target] = values[0]
+    links[:, target] = values[1]
+    links[target, target] = elsewhere
+    return links
+
+
+def partner_cells(scenario: Scenario, world: World, rule: PartnerRule) -> Mask:
+    """Flows of the target that a rule about partners covers (direction, partner, sector)."""
     partners = members(scenario, world, rule.partners)
-    partners[target] = False
+    partners[world.economies.index(scenario.target)] = False
     sectors = np.array([EVERYONE in rule.sectors or s in rule.sectors for s in world.sectors])
-    chosen = partners[:, None] & sectors[None, :]
-    if "export" in rule.flows:
-        cells[target] |= chosen
-    if "import" in rule.flows:
-        cells[:, target] |= chosen
+    directions = np.array([direction in rule.flows for direction in DIRECTIONS])
+    cells: Mask = directions[:, None, None] & partners[None, :, None] & sectors
     return cells
 
 
@@ -156,20 +154,17 @@ def members(scenario: Scenario, world: World, names: Sequence[str]) -> Mask:
 
 
 def _finance(scenario: Scenario, world: World, rules: Sequence[FinanceRule], level: Level) -> Array:
-    freeness = np.ones((len(world.economies), len(world.economies), len(world.sectors)))
-    target = world.economies.index(scenario.target)
+    freeness = np.ones((len(DIRECTIONS), len(world.economies), len(world.sectors)))
     for rule in rules:
         partners = members(scenario, world, rule.partners)
-        partners[target] = False
         left = finance_freeness(rule.share.at(level), rule.wedge.at(level), world.accounts.theta)
-        freeness[target, partners] = left
-        freeness[partners, target] = left
+        freeness[:, partners] = left
     return freeness
 
 
 @dataclass(frozen=True, slots=True)
 class _Routes:
-    """Hidden routes on links (origin, destination, sector)."""
+    """Hidden routes of the target's flows (direction, partner, sector)."""
 
     freeness: Array
     """σ, what buyers pay to middlemen included; 0 where there is no route."""
@@ -185,7 +180,7 @@ class _Routes:
     def of(
         cls, scenario: Scenario, world: World, rules: Sequence[SmugglingRule], level: Level
     ) -> _Routes:
-        shape = (len(world.economies), len(world.economies), len(world.sectors))
+        shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
         theta = np.broadcast_to(world.accounts.theta, shape)
         mark_up, wedge = np.full(shape, np.inf), np.ones(shape)
         earner: dict[str, Mask] = {}
@@ -199,33 +194,32 @@ class _Routes:
             earner[rule.earner] = earner.get(rule.earner, np.zeros(shape, dtype=bool)) | cells
         freeness = np.zeros(shape)
         for rule in rules:
-            for o, d in _pairs(partner_cells(scenario, world, rule)):
-                cells = partner_cells(scenario, world, rule)[o, d]
-                ratio = rule.mark_up.at(level)
-                costs = _hub_costs(scenario, world, rule, o, d, level)
-                left = smuggling_freeness(ratio, world.accounts.theta, costs)
-                freeness[o, d, cells] = left[cells]
+            covered = partner_cells(scenario, world, rule)
+            for direction, partner in np.argwhere(covered.any(axis=2)):
+                costs = _hub_costs(scenario, world, rule, int(direction), int(partner), level)
+                left = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta, costs)
+                cells = covered[direction, partner]
+                freeness[direction, partner, cells] = left[cells]
         return cls(freeness, mark_up, wedge, theta, earner)
 
 
-def _pairs(cells: Mask) -> list[tuple[int, int]]:
-    """Origins and destinations that a rule covers."""
-    return [(int(o), int(d)) for o, d in np.argwhere(cells.any(axis=2))]
-
-
 def _hub_costs(
-    scenario: Scenario, world: World, rule: SmugglingRule, o: int, d: int, level: Level
+    scenario: Scenario,
+    world: World,
+    rule: SmugglingRule,
+    direction: int,
+    partner: int,
+    level: Level,
 ) -> list[Array]:
-    """Margin × detour by each hub (sector); the ends themselves are no hubs.
-
-    A hub with an unknown leg is no route. Where all hubs are unknown the list has infinities only.
-    """
+    """Margin × detour by each hub (sector); the ends are no hubs, unknown legs no route."""
     if not rule.hubs:
         return []
+    ends = [world.economies.index(scenario.target), partner]
+    seller, buyer = ends if direction == 0 else ends[::-1]
     margin = DEFAULT_MARGIN if rule.margin is None else rule.margin.at(level)
-    costs = detour_costs(_head_ries(world), world.accounts.theta, seller=o, buyer=d)
+    costs = detour_costs(_head_ries(world), world.accounts.theta, seller, buyer)
     chosen = np.flatnonzero(members(scenario, world, rule.hubs))
-    return [margin * costs[:, hub] for hub in chosen if hub not in (o, d)]
+    return [margin * costs[:, hub] for hub in chosen if hub not in ends]
 
 
 _HEAD_RIES: WeakKeyDictionary[World, Array] = WeakKeyDictionary()
@@ -239,35 +233,43 @@ def _head_ries(world: World) -> Array:
 
 
 def _wedges(
-    world: World, target: str, total: Array, strength: Array, routes: _Routes
+    scenario: Scenario, world: World, total: Array, strength: Array, routes: _Routes
 ) -> list[Wedge]:
-    """What middlemen earn on hidden routes, one wedge for each ratio and earner."""
+    """What middlemen earn on hidden routes: one wedge for each direction, ratio and earner."""
     from tumen.world import Wedge
 
-    trade = world.dataset["trade"].transpose("origin", "destination", "sector").values
-    carried = (strength > 0) & (trade > 0) & (routes.wedge > 1)
+    target = world.economies.index(scenario.target)
+    trade = world.accounts.trade
+    flows = np.stack([trade[:, :, target].T, trade[:, target, :].T])
+    carried = (strength > 0) & (flows > 0) & (routes.wedge > 1)
     found = []
     for earner, mask in routes.earner.items():
-        cells = carried & mask
-        for ratio in np.unique(routes.wedge[cells]):
-            flows = [
-                (
-                    world.economies[o],
-                    world.economies[d],
-                    world.sectors[s],
-                    float(min(1.0, strength[o, d, s] / total[o, d, s])),
-                )
-                for o, d, s in np.argwhere(cells & (routes.wedge == ratio))
-            ]
-            found += [Wedge([flow], float(ratio), _payee(earner, flow, target)) for flow in flows]
+        for direction in range(len(DIRECTIONS)):
+            cells = (carried & mask)[direction]
+            for ratio in np.unique(routes.wedge[direction][cells]):
+                covered = [
+                    (
+                        *_ends(scenario, world, direction, partner),
+                        world.sectors[sector],
+                        float(min(1.0, (strength / total)[direction, partner, sector])),
+                    )
+                    for partner, sector in np.argwhere(cells & (routes.wedge[direction] == ratio))
+                ]
+                found.append(Wedge(covered, float(ratio), _payee(scenario, earner, direction)))
     return found
 
 
-def _payee(earner: str, flow: tuple[str, str, str, float], target: str) -> str:
-    """Who earns a hidden route's wedge: the other end of the link for "partner"."""
+def _ends(scenario: Scenario, world: World, direction: int, partner: int) -> tuple[str, str]:
+    """Origin and destination of the target's flow with a partner."""
+    ends = scenario.target, world.economies[partner]
+    return ends if direction == 0 else ends[::-1]
+
+
+def _payee(scenario: Scenario, earner: str, direction: int) -> str:
+    """Who earns a hidden route's wedge: for "partner" the other end of the link."""
     if earner == "partner":
-        return "destination" if flow[0] == target else "origin"
-    return target if earner == "target" else earner
+        return "destination" if direction == 0 else "origin"
+    return scenario.target if earner == "target" else earner
 
 
 def _caps(
@@ -307,15 +309,14 @@ def _cap(
     from tumen.world import Cap
 
     flows, stops, ratios = [], [], []
-    target = world.economies.index(scenario.target)
     for cell in cap.cells:
         if cell.partner not in world.economies or cell.sector not in world.sectors:
             continue
         n, s = world.economies.index(cell.partner), world.sectors.index(cell.sector)
-        ends = (target, n) if cell.flow == "export" else (n, target)
-        flows.append((world.economies[ends[0]], world.economies[ends[1]], cell.sector, cell.share))
-        stops.append((enforced[(*ends, s)], cell.musd))
-        ratios.append(routes.mark_up[(*ends, s)])
+        direction = DIRECTIONS.index(cell.flow)
+        flows.append((*_ends(scenario, world, direction, n), cell.sector, cell.share))
+        stops.append((enforced[direction, n, s], cell.musd))
+        ratios.append(routes.mark_up[direction, n, s])
     limit = _limit_musd(scenario, cap, level)
     if not flows or limit is None:
         return None
