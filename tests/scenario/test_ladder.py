@@ -197,7 +197,8 @@ def test_more_gdp_means_a_smaller_loss() -> None:
     assert result.elasticity_of_headline is not None
     assert -2 < result.elasticity_of_headline < -0.5
     assert {test.assumption for test in result.sensitivity} == {
-        "trade elasticities", "step settings", "GDP basis", "input template",
+        "trade elasticities", "step settings", "enforcement", "horizon", "GDP basis",
+        "input template",
     }  # fmt: skip
     assert full("russia-2022")[1].elasticity_of_headline is None
 
@@ -364,8 +365,8 @@ def test_progress_is_told_for_steps_and_sensitivities(tmp_path: Path) -> None:
     scenario = load_scenario(small(tmp_path, step("law", freeness=[rule])))
     run(scenario, lambda what, done, total: told.append((what, done, total)))
     assert told[:2] == [("Baseline 2022", 0, 2), ("law", 1, 2)]
-    assert told[2] == ("trade elasticities low", 0, 4)
-    assert told[-1] == ("step settings high", 3, 4)
+    assert told[2] == ("trade elasticities low", 0, 5)
+    assert told[-1] == ("horizon 12 months", 4, 5)
 
 
 def test_partners_effects_are_the_largest_and_leave_the_target_out() -> None:

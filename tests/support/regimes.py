@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 
-from tumen.files.strict_yaml import load_yaml
 from tumen.regime.measure import Measure
-from tumen.regime.regime import Regime, read_regime
+from tumen.regime.regime import Regime
 from tumen.sources.product_trade import Flow, ProductRow, ProductTrade
 
 HEAD = """\
@@ -50,11 +50,9 @@ def measure(id_: str, hs: list[str] | None = None, **fields: Any) -> dict[str, A
 
 def regime(*measures: dict[str, Any], **fields: Any) -> Regime:
     """Return a regime of all senders on one target."""
-    import json
-
     head = {"id": "trial", "title": "A trial", "senders": ["*"], "targets": ["PRK"]}
     whole = head | {"base_year": 2016} | fields | {"measures": list(measures)}
-    return read_regime(load_yaml("trial.yaml", json.dumps(whole)))
+    return Regime.model_validate_json(json.dumps(whole))
 
 
 def row(product: str, musd: float = 1.0, flow: str = "export", **fields: Any) -> ProductRow:

@@ -13,9 +13,9 @@ import numpy as np
 from tumen.catalogue.bundled import data, names
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
+from tumen.regime.consistency import BANS
 from tumen.regime.flows import sector_trade
 from tumen.regime.law import Array, Law, law_on
-from tumen.regime.consistency import BANS
 from tumen.regime.measure import Measure
 from tumen.regime.regime import Regime, load_regime
 from tumen.regime.shares import added
@@ -129,7 +129,7 @@ def coverage(law: Law, date: datetime.date) -> Coverage:
     >>> 0.82 < found.exports_share < 0.84
     True
     """
-    priced = law.rows(lambda row: row.priced).astype(float)
+    priced = law.priced.astype(float)
     banned, biting, capped = law.banned(date), law.banned(date, "bites"), law.capped(date)
     unpriced = law.unpriced(date)
     share = _totals(law)
@@ -201,18 +201,9 @@ class _Shares:
 
 def _totals(law: Law) -> dict[str, _Shares]:
     """Return the values that shares are of: goods, and services, of both directions."""
-    goods = {flow: _Shares(law, _goods(law, flow)) for flow in FLOWS}
-    services = {
-        f"services {flow}": _Shares(
-            law, law.rows(lambda row, f=flow: row.service and row.flow == f)
-        )
-        for flow in FLOWS
-    }
-    return goods | services
-
-
-def _goods(law: Law, flow: Flow) -> Any:
-    return law.rows(lambda row: row.flow == flow and not row.service)
+    goods = {flow: _Shares(law, law.rows(flow)) for flow in FLOWS}
+    services = {f"services {flow}": _Shares(law, law.rows(flow, services=True)) for flow in FLOWS}
+    return {**goods, **services}
 
 
 def _measure_shares(
@@ -251,12 +242,18 @@ def _base(measure: Measure) -> str:
 
 
 def _groups(law: Law, key: str, banned: Array, capped: Array) -> list[GroupShare]:
+    labels = np.array([getattr(row, key) for row in law.trade.rows])
     found = []
     for flow in FLOWS:
-        goods = _goods(law, flow)
-        for name in sorted({getattr(row, key) for row in law.trade.goods(flow)}):
-            mine = _Shares(law, goods & law.rows(lambda row, n=name: getattr(row, key) == n))
-            found.append(GroupShare(flow, name, mine.total, mine.of(banned), mine.of(capped)))
+        goods = law.rows(flow)
+        names, place = np.unique(labels[goods], return_inverse=True)
+        values = [
+            np.bincount(place, law.value[goods] * share[goods], len(names))
+            for share in (np.ones_like(banned), banned, capped)
+        ]
+        for name, total, under, limited in zip(names, *values, strict=True):
+            shares = (float(part / total) if total > 0 else 0.0 for part in (under, limited))
+            found.append(GroupShare(flow, str(name), float(total), *shares))
     return found
 
 

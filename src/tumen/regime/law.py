@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from tumen.regime.consistency import BANS, CAPS
 from tumen.regime.measure import Measure
 from tumen.regime.reach import reach
 from tumen.regime.regime import Regime
-from tumen.sources.product_trade import ProductTrade
+from tumen.sources.product_trade import Flow, ProductTrade
 
 Sense = Literal["law", "bites"]
 """law: what is forbidden; bites: without what old contracts may still move."""
@@ -45,14 +46,20 @@ class Law:
     unknown: NDArray[np.bool_]
     """Where the reach is not known (measure, row)."""
 
-    @property
+    @cached_property
     def value(self) -> Array:
         """Million USD a year of each row."""
         return np.array([row.musd for row in self.trade.rows], dtype=float)
 
-    def rows(self, test: Callable[..., bool]) -> NDArray[np.bool_]:
-        """Return which rows pass a test."""
-        return np.array([test(row) for row in self.trade.rows], dtype=bool)
+    @cached_property
+    def priced(self) -> NDArray[np.bool_]:
+        """Which rows have a value that a source gives."""
+        return np.array([row.priced for row in self.trade.rows], dtype=bool)
+
+    def rows(self, flow: Flow, services: bool = False) -> NDArray[np.bool_]:
+        """Return which rows are goods, or services, of one direction."""
+        wanted = [row.flow == flow and row.service == services for row in self.trade.rows]
+        return np.array(wanted, dtype=bool)
 
     def name(self, index: int) -> str:
         """Return the id of a measure, with its regime in front where there are several."""
@@ -93,8 +100,7 @@ class Law:
         kept = self.kept((*BANS, *CAPS), date)
         high = np.where(self.unknown[kept], self.reaches["high"][kept], 0.0)
         unknown = union(high, len(self.value)) - self.banned(date) - self.capped(date)
-        known = self.rows(lambda row: row.priced)
-        return np.where(known, np.maximum(unknown, 0.0), 1.0)
+        return np.where(self.priced, np.maximum(unknown, 0.0), 1.0)
 
 
 def union(shares: Array, size: int) -> Array:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tumen.evidence.quantity import Level
-from tumen.regime.law import Array, Law, Sense
 from tumen.regime.consistency import BANS, CAPS
+from tumen.regime.law import Array, Law, Sense
 from tumen.regime.measure import Cap, Measure
 from tumen.sources.product_trade import FLOWS, Flow
 

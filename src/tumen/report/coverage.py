@@ -79,7 +79,7 @@ def _table(title: str, columns: Sequence[str], left: int) -> Table:
     )
     for index, column in enumerate(columns):
         text = index < left
-        table.add_column(column, justify="left" if text else "right", no_wrap=not text)
+        table.add_column(column, justify="left" if text else "right", no_wrap=not text or not index)
     return table
 
 
