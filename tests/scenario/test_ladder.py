@@ -324,7 +324,7 @@ def test_a_world_without_a_range_of_elasticities_has_no_band(tmp_path: Path) -> 
     path = tmp_path / "own.yaml"
     path.write_text(text, "utf-8")
     result = run(load_scenario(path))
-    assert {test.assumption for test in result.sensitivity} == {"step settings"}
+    assert {test.assumption for test in result.sensitivity} == {"step settings", "horizon"}
     assert result.steps[1].real_income_pct_low is None
     with pytest.raises(InvalidInput, match="no trade_elasticity_low"):
         load_scenario(path, ["elasticity=low"])

@@ -201,8 +201,8 @@ class _Shares:
 
 def _totals(law: Law) -> dict[str, _Shares]:
     """Return the values that shares are of: goods, and services, of both directions."""
-    goods = {flow: _Shares(law, law.rows(flow)) for flow in FLOWS}
-    services = {f"services {flow}": _Shares(law, law.rows(flow, services=True)) for flow in FLOWS}
+    goods: dict[str, _Shares] = {flow: _Shares(law, law.side(flow)) for flow in FLOWS}
+    services = {f"services {flow}": _Shares(law, law.side(flow, services=True)) for flow in FLOWS}
     return {**goods, **services}
 
 
@@ -245,7 +245,7 @@ def _groups(law: Law, key: str, banned: Array, capped: Array) -> list[GroupShare
     labels = np.array([getattr(row, key) for row in law.trade.rows])
     found = []
     for flow in FLOWS:
-        goods = law.rows(flow)
+        goods = law.side(flow)
         names, place = np.unique(labels[goods], return_inverse=True)
         values = [
             np.bincount(place, law.value[goods] * share[goods], len(names))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -17,7 +17,7 @@ from tumen.regime.consistency import BANS, CAPS
 from tumen.regime.measure import Measure
 from tumen.regime.reach import reach
 from tumen.regime.regime import Regime
-from tumen.sources.product_trade import Flow, ProductTrade
+from tumen.sources.product_trade import Flow, ProductRow, ProductTrade
 
 Sense = Literal["law", "bites"]
 """law: what is forbidden; bites: without what old contracts may still move."""
@@ -56,10 +56,13 @@ class Law:
         """Which rows have a value that a source gives."""
         return np.array([row.priced for row in self.trade.rows], dtype=bool)
 
-    def rows(self, flow: Flow, services: bool = False) -> NDArray[np.bool_]:
+    def rows(self, test: Callable[[ProductRow], bool]) -> NDArray[np.bool_]:
+        """Return which rows pass a test."""
+        return np.array([test(row) for row in self.trade.rows], dtype=bool)
+
+    def side(self, flow: Flow, services: bool = False) -> NDArray[np.bool_]:
         """Return which rows are goods, or services, of one direction."""
-        wanted = [row.flow == flow and row.service == services for row in self.trade.rows]
-        return np.array(wanted, dtype=bool)
+        return self.rows(lambda row: row.flow == flow and row.service == services)
 
     def name(self, index: int) -> str:
         """Return the id of a measure, with its regime in front where there are several."""

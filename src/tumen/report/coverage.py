@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tumen.regime.checks import regime_names
+from tumen.regime.consistency import ON_FLOWS
 from tumen.regime.coverage import Coverage, GroupShare, bundled_law, coverage, timeline
 from tumen.regime.law import Law
-from tumen.regime.consistency import ON_FLOWS
 from tumen.regime.regime import Claim, load_regime
 from tumen.report.numbers import money
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,12 +22,14 @@ from tumen.evasion import (
 from tumen.evasion.hubs import DEFAULT_MARGIN
 from tumen.evidence.quantity import Level
 from tumen.regime.coverage import bundled_law
-from tumen.regime.law import Law
+from tumen.regime.law import Law, Sense
 from tumen.regime.shares import CapInForce, banned_shares, caps_in_force
 from tumen.scenario.rules import Direction, FinanceRule, LawSetting, PartnerRule, SmugglingRule
 from tumen.scenario.schema import EVERYONE, Scenario
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from tumen.scenario.settings import Settings
     from tumen.world import Cap, Wedge, World
 
@@ -58,6 +61,13 @@ class LawParts:
 @lru_cache(maxsize=16)
 def _law(regimes: tuple[str, ...], year: int) -> Law:
     return bundled_law(list(regimes), year)
+
+
+@lru_cache(maxsize=64)
+def _banned(
+    regimes: tuple[str, ...], year: int, date: datetime.date, sense: Sense, level: Level
+) -> xr.DataArray:
+    return banned_shares(_law(regimes, year), date, sense, level)
 
 
 def scenario_law(scenario: Scenario, setting: LawSetting) -> Law:
@@ -112,7 +122,9 @@ def coverage_of_target(
     covered = np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
     if setting is None:
         return covered
-    shares = banned_shares(scenario_law(scenario, setting), setting.date, setting.sense, level)
+    shares = _banned(
+        tuple(setting.regimes), scenario.target_year, setting.date, setting.sense, level
+    )
     place = {label: index for index, label in enumerate(world.economies)}
     sectors = [world.sectors.index(str(sector)) for sector in shares["sector"].values]
     for position, partner in enumerate(shares["partner"].values):

@@ -232,6 +232,8 @@ def _openings(
     """
     accounts = world.accounts
     shape = (len(world.economies), len(world.economies), len(world.sectors))
+    if not rules:
+        return np.zeros(shape), np.zeros(shape)
     spending = accounts.spending.T
     values = {False: np.zeros(shape), True: np.zeros(shape)}
     problems: list[Problem] = []
