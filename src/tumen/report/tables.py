@@ -216,7 +216,7 @@ def backtest(result: Result) -> Table:
             signed(row.error_pct, 0),
         )
     table.caption = (
-        "No prices, growth or diversion. Enforcement read off a window is used for later years only.\n"
+        "No prices, growth or diversion. Enforcement read off a window is for later years only.\n"
         "What is left: growth, front-loading, and enforcement that went on tightening."
     )
     table.caption_justify = "left"
