@@ -164,3 +164,14 @@ def test_an_empty_row_names_buyer_and_sector_before_solving() -> None:
     array[:, 2, 1] = 0.0
     with pytest.raises(Infeasible, match=r"economy e2, sector s1.*every source"):
         solve(base, Shock(freeness=array))
+
+
+def test_first_order_welfare_sees_links_that_isolation_shuts_as_shut() -> None:
+    base = world(5, 3, seed=4, deficits=0)
+    totals = []
+    for exports, imports in ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0)):
+        outcome = solve(base, Shock(freeness=one_way(base, exports, imports)), deficits="zero")
+        welfare = outcome.first_order_welfare.sel(economy=TARGET)
+        assert float(welfare.efficiency) < 0
+        totals.append(float(welfare.total))
+    np.testing.assert_allclose(totals, totals[0], rtol=1e-9)

@@ -75,7 +75,7 @@ def test_every_number_is_explained(step: str, number: str) -> None:
     text = "\n".join(lines)
     if step == "baseline":
         assert "none: this is the baseline" in text
-        assert "sources:" not in text
+        assert "oecd-icio-2025" in text
     else:
         assert "transfers  food_aid: RUS to PRK = 4 (3.6 to 8) million USD a year" in text
         assert "openings   oil_recorded: RUS to PRK, sectors C19" in text

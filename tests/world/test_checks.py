@@ -65,7 +65,11 @@ RULES: list[tuple[str, Broken, str]] = [
     ("home", without_home, "trade, economy e3: has no domestic sales"),
     ("elasticity", cell("trade_elasticity", 0.0, sector="s1"), "trade_elasticity, sector s1: is 0"),
     ("low end", cell("trade_elasticity_low", -1.0, sector="s1"), "trade_elasticity_low, sector s1"),
-    ("per cent", lambda d: d.assign(tariff=d.tariff * 100), "tariff: the median positive rate is"),
+    (
+        "per cent",
+        lambda d: d.assign(tariff=d.tariff * 100),
+        "tariff, destination e0: the median",
+    ),
     ("subsidy", cell("tariff", -1.0, **LINK), "is -1, must be above -1"),
     ("recorded", cell("recorded", 1.5, **LINK), "recorded: the highest value is 1.5"),
     ("who pays", lambda d: d.assign(deficit=d.deficit + 0.1), "deficit: deficits sum to 0.4"),

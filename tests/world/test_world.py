@@ -154,3 +154,9 @@ def test_a_missing_file_and_a_file_that_is_no_world(tmp_path: Path) -> None:
 
 def test_a_world_says_what_it_is() -> None:
     assert repr(world(3, 2)) == "World('untitled', 3 economies, 2 sectors)"
+
+
+def test_the_data_of_a_world_cannot_be_changed_behind_its_back() -> None:
+    own = worlds.world(3, 2)
+    with pytest.raises(ValueError, match="read-only"):
+        own.dataset["trade"].values[0, 0, 0] *= 2

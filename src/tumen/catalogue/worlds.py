@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from pathlib import Path
 
+from pydantic import Field
+
 from tumen.catalogue.bundled import data
 from tumen.catalogue.inserts import entrant, load_insert
 from tumen.errors import InvalidInput, Problem
@@ -27,6 +29,8 @@ class CatalogueEntry(Record):
     """A NetCDF file beside the catalogue."""
     base: Code | None = None
     """Another world that this one extends."""
+    sources: list[Code] = Field(default_factory=list)
+    """Ids of the sources of its figures."""
     insert: Code | None = None
     """The insert that extends it."""
 

@@ -30,6 +30,12 @@ def import_world(folder: Path, out: Path, missing: Any, balance: str, deficits: 
     ways = ("refuse", "equilibrate", "rebalance")
     if balance not in ways:
         raise InvalidInput(Problem("--balance", f"is {balance!r}; {did_you_mean(balance, ways)}"))
+    if deficits not in ("keep", "zero"):
+        raise InvalidInput(
+            Problem("--deficits", f"is {deficits!r}; {did_you_mean(deficits, ('keep', 'zero'))}")
+        )
+    if deficits != "keep" and balance != "equilibrate":
+        raise InvalidInput(Problem("--deficits", "goes with --balance equilibrate"))
     try:
         world = _made(read_folder(folder, missing), balance, deficits)
     except InvalidInput as error:

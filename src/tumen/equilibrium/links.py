@@ -111,20 +111,21 @@ def _one_sided(
     size = np.bincount(member_of)
     for group in sorted(np.flatnonzero(unbalanced), key=lambda group: int(size[group])):
         names = _names(np.flatnonzero(member_of == group), economies)
+        verb, its = ("has", "its") if size[group] == 1 else ("have", "their")
         if sums[group] > 0 and not between[:, group].any():
             problems.append(
                 Problem(
                     names,
-                    f"has a deficit of {sums[group]:.6g}, but its imports are closed: goods worth "
-                    "the transfer cannot come in; set its deficit to 0 or leave a link open",
+                    f"{verb} a deficit of {sums[group]:.6g}, but {its} imports are closed: goods "
+                    f"worth it cannot come in; set {its} deficit to 0 or leave a link open",
                 )
             )
         if sums[group] < 0 and not between[group].any():
             problems.append(
                 Problem(
                     names,
-                    f"has a surplus of {-sums[group]:.6g}, but its exports are closed: goods worth "
-                    "it cannot leave; set its deficit to 0 or leave a link open",
+                    f"{verb} a surplus of {-sums[group]:.6g}, but {its} exports are closed: goods "
+                    f"worth it cannot leave; set {its} deficit to 0 or leave a link open",
                 )
             )
     return problems

@@ -77,7 +77,11 @@ def solve(
     >>> bool(outcome.real_income.sel(economy="PRK") < 1)
     True
     """
-    shock = shock or Shock()
+    if not isinstance(world, World):
+        raise InvalidInput(Problem("world", f"is a {type(world).__name__}, must be a World"))
+    shock = Shock() if shock is None else shock
+    if not isinstance(shock, Shock):
+        raise InvalidInput(Problem("shock", f"is a {type(shock).__name__}, must be a Shock"))
     problems = shock.problems(world) + _argument_problems(shock, deficits, tolerance)
     if problems:
         raise InvalidInput(problems, "solve")
@@ -85,6 +89,9 @@ def solve(
         world = _without_deficits(world)
     question, link_freeness = _question(world, shock, deficits)
     solution = solve_question(question, world.economies, world.sectors, tolerance)
+    if solution.block.any():
+        # Links between blocks carry nothing, whatever their freeness.
+        link_freeness = link_freeness * (solution.block[:, None] == solution.block[None, :])
     return Outcome(world, shock, deficits, tolerance, question, solution, link_freeness)
 
 
@@ -92,7 +99,7 @@ def _argument_problems(shock: Shock, deficits: str, tolerance: float) -> list[Pr
     problems = []
     if deficits not in CLOSURES:
         problems.append(Problem("deficits", f"is {deficits!r}, must be one of {CLOSURES}"))
-    if not 0 < tolerance < 1:
+    if not isinstance(tolerance, float | int) or not 0 < tolerance < 1:
         problems.append(Problem("tolerance", f"is {tolerance!r}, must be between 0 and 1"))
     if deficits != "keep" and shock.deficit is not None:
         problems.append(

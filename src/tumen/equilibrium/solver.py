@@ -149,7 +149,8 @@ def _failure(
     """Name the worst economy and the likely cause."""
     earned = last.step.income - last.step.deficit
     left = np.divide(last.step.income, earned, out=np.ones_like(earned), where=earned > 0)
-    if last.converged and left.min() < NOTHING_LEFT:
+    tight = np.where(last.step.deficit != 0, _trade_left(question), 1.0).min() < LITTLE_TRADE
+    if last.converged and left.min() < NOTHING_LEFT and not tight:
         worst, step = int(np.argmin(left)), last.step
         cause = (
             f"it has to give away {-step.deficit[worst]:.4g} and earns {earned[worst]:.4g}, "

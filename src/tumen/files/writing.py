@@ -49,6 +49,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     with _parents(target):
         beside = _beside(target)
         try:
+            beside.touch()  # a folder that cannot be written shows here, whoever writes next
             yield beside
             os.replace(beside, target)
         finally:

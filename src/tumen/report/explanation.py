@@ -10,6 +10,7 @@ from tumen.evidence.quantity import Quantity
 from tumen.files.nearest import did_you_mean
 from tumen.report.formulas import FORMULAS
 from tumen.report.numbers import money
+from tumen.scenario.foundations import baseline_sources, law_sources
 from tumen.scenario.result import CitedSource, Result
 from tumen.scenario.rules import CapacityRule, FinanceRule, PartnerRule
 from tumen.scenario.schema import RULE_KINDS, Scenario, TransferRule
@@ -34,7 +35,7 @@ def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
     lines += _inputs(settings) or ["  none: this is the baseline"]
     if step.provisional:
         lines += ["", "provisional: these inputs are typed in, not derived from law and evidence"]
-    return lines + _sources(settings, result.sources)
+    return lines + _sources(scenario, settings, result.sources)
 
 
 def _basis(result: Result, step_id: str, name: str) -> list[str]:
@@ -103,8 +104,10 @@ def _short(labels: Sequence[str]) -> str:
     return "/".join(labels[:4]) + (f" and {len(labels) - 4} more" if len(labels) > 4 else "")
 
 
-def _sources(settings: Settings, cited: Sequence[CitedSource]) -> list[str]:
-    ids = {quantity.source for _, _, quantity in _rules(settings)}
+def _sources(scenario: Scenario, settings: Settings, cited: Sequence[CitedSource]) -> list[str]:
+    ids = {quantity.source for _, _, quantity in _rules(settings)} | set(baseline_sources(scenario))
+    if settings.law is not None:
+        ids |= law_sources(scenario, settings.law)
     used = [source for source in cited if source.id in ids]
     lines = [
         f"  {source.id}: {source.text}" + (f" {source.url}" if source.url else "")

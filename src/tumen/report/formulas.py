@@ -21,7 +21,7 @@ FORMULAS: dict[str, Formula] = {
     "exports_musd": Formula(f"target's sales abroad that partners record: {_RECORDED}", _CP),
     "imports_musd": Formula(f"target's purchases abroad that partners record: {_RECORDED}", _CP),
     "hidden_musd": Formula(
-        "hidden exports + hidden imports + hidden transfers", "sum of the three below"
+        "hidden_exports_musd + hidden_imports_musd; transfers pay for them and stand apart", "a sum"
     ),
     "hidden_exports_musd": Formula(f"target's sales: {_HIDDEN}", _CP),
     "hidden_imports_musd": Formula(f"target's purchases: {_HIDDEN}", _CP),

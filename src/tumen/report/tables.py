@@ -98,6 +98,13 @@ def _remarks(result: Result) -> list[str]:
         remarks.append("* outside the range of the first-order formula.")
     if any(step.provisional for step in result.steps):
         remarks.append("p provisional: typed in, not derived from law and evidence.")
+    base = result.steps[0]
+    if base.exports_unrecorded_musd or base.imports_unrecorded_musd:
+        remarks.append(
+            "Open trade outside customs records comes on top, in the\n"
+            f"baseline exports {money(base.exports_unrecorded_musd)}, imports "
+            f"{money(base.imports_unrecorded_musd)}; with it imports less exports are the deficit."
+        )
     return remarks
 
 

@@ -43,7 +43,8 @@ def closures(scenario: Scenario, world: World, tolerance: float) -> list[Closure
     law = replace(plans.get("law", Settings()), transfers=())
     shock = arrange(scenario, world, law, "central").shock
     gone = _without_deficit(scenario, world)
-    surplus = world.accounts.deficit[world.economies.index(scenario.target)] < 0
+    own = world.accounts.deficit[world.economies.index(scenario.target)]
+    surplus = own < -1e-9 * world.accounts.imports[world.economies.index(scenario.target)]
     word, loss = ("surplus", "") if surplus else ("deficit", " (financing loss)")
     cases = [
         ("law_deficit_kept", f"Law, {word} kept (trade loss)", shock),

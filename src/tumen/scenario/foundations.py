@@ -6,11 +6,14 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from tumen.catalogue.inserts import load_insert
+from tumen.catalogue.worlds import catalogue
 from tumen.regime.consistency import ON_FLOWS
 from tumen.scenario.leakage import scenario_law
 from tumen.scenario.load import quantities, scenario_sources
 from tumen.scenario.result import CitedSource
-from tumen.scenario.schema import Scenario, Step
+from tumen.scenario.rules import LawSetting
+from tumen.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from tumen.world import World
@@ -20,20 +23,36 @@ def cited(scenario: Scenario) -> list[CitedSource]:
     """The sources of the scenario's figures, in the order in which they are first cited."""
     known = scenario_sources(scenario)
     ids = dict.fromkeys(quantity.source for _, quantity in quantities(scenario))
-    ids |= dict.fromkeys(source for step in scenario.steps for source in _of_law(scenario, step))
+    for step in scenario.steps:
+        if step.law is not None:
+            ids |= dict.fromkeys(sorted(law_sources(scenario, step.law)))
+    ids |= dict.fromkeys(baseline_sources(scenario))
     return [CitedSource(key, known[key].text, known[key].url) for key in ids]
 
 
-def _of_law(scenario: Scenario, step: Step) -> list[str]:
-    """Sources of the measures on trade that a step's law has in force."""
-    if step.law is None:
-        return []
-    return [
+def baseline_sources(scenario: Scenario) -> list[str]:
+    """Ids of the sources of the bundled world and of what is inserted into it."""
+    found: list[str] = []
+    name: str | None = scenario.world.name or catalogue().default
+    while name in catalogue().worlds:
+        entry = catalogue().worlds[name]
+        if entry.insert is not None:
+            insert = load_insert(entry.insert)
+            found += [insert.accounts.gdp_musd.source, *insert.value_added_sources.values()]
+            found += [row.source for row in insert.trade]
+        found += entry.sources
+        name = entry.base
+    return list(dict.fromkeys(found))
+
+
+def law_sources(scenario: Scenario, law: LawSetting) -> set[str]:
+    """Ids of the sources of the measures on trade that a law has in force."""
+    return {
         source
-        for measure in scenario_law(scenario, step.law).measures
-        if measure.instrument in ON_FLOWS and measure.in_force(step.law.date)
+        for measure in scenario_law(scenario, law).measures
+        if measure.instrument in ON_FLOWS and measure.in_force(law.date)
         for source in measure.sources
-    ]
+    }
 
 
 def world_facts(scenario: Scenario, world: World) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def step_result(
         provisional=settings.provisional,
         exports_musd=out["recorded"],
         imports_musd=into["recorded"],
-        hidden_musd=out["hidden"] + into["hidden"] + hidden_transfers,
+        hidden_musd=out["hidden"] + into["hidden"],
         exports_unrecorded_musd=out["unrecorded"],
         imports_unrecorded_musd=into["unrecorded"],
         hidden_exports_musd=out["hidden"],

@@ -21,7 +21,7 @@ class StepResult:
     imports_musd: float
     """Imports that partners record."""
     hidden_musd: float
-    """Smuggled trade and hidden support that partners do not record."""
+    """Smuggled trade and hidden support in goods that partners do not record."""
     exports_unrecorded_musd: float
     """Open sales that no customs record shows: services, labour, rights."""
     imports_unrecorded_musd: float

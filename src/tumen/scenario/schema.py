@@ -26,6 +26,8 @@ Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 """A month as "2017-12"."""
 EVERYONE = "*"
 """All economies, or all sectors, of the world."""
+LARGEST_FREENESS = 5.0
+"""Freeness above this is refused as per cent."""
 STEP_IDS = ("law", "enforced", "withdrawal", "black_market", "support")
 """The steps of a ladder, in order; the baseline comes before them."""
 
@@ -38,6 +40,11 @@ def _measured_in(unit: str, remedy: str) -> AfterValidator:
             raise ValueError(f'the unit is "{quantity.unit}", must be "{unit}"; {remedy}')
         if quantity.low < 0:
             raise ValueError(f"low is {quantity.low:g}, must not be below 0")
+        if unit == "freeness" and quantity.high > LARGEST_FREENESS:
+            raise ValueError(
+                f"high is {quantity.high:g}, above {LARGEST_FREENESS:g}: it looks like per cent; "
+                f"{remedy}"
+            )
         return quantity
 
     return AfterValidator(check)

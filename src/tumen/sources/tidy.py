@@ -116,8 +116,18 @@ def _expected(
     }
 
 
+def _unknown_tables(folder: Path) -> list[Problem]:
+    """Refuse tables of no variable: a misspelt name would be left out in silence."""
+    return [
+        Problem(path.name, f"is no table of a world; {did_you_mean(path.stem, TABLES)}")
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".csv", ".parquet") and path.stem not in TABLES
+    ]
+
+
 def _read_tables(folder: Path) -> dict[str, Table]:
-    tables, problems = {}, []
+    tables: dict[str, Table] = {}
+    problems = _unknown_tables(folder)
     for name, (columns, required) in TABLES.items():
         path = find_table(folder, name)
         if path is None:

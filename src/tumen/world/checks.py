@@ -148,16 +148,20 @@ def _home_problems(dataset: xr.Dataset) -> list[Problem]:
 def _percent_problems(dataset: xr.Dataset) -> list[Problem]:
     if "tariff" not in dataset:
         return []
-    rates = dataset["tariff"].values
-    positive = rates[np.isfinite(rates) & (rates > 0)]
-    if positive.size and np.median(positive) > PERCENT_MEDIAN:
-        return [
-            Problem(
-                "tariff",
-                f"the median positive rate is {np.median(positive):g}: it looks like per cent; "
-                "give rates, 0.1 for 10 %",
+    rates = dataset["tariff"].transpose("destination", "origin", "sector").values
+    found = []
+    for importer, own in zip(dataset["economy"].values, rates, strict=True):
+        positive = own[np.isfinite(own) & (own > 0)]
+        if positive.size and np.median(positive) > PERCENT_MEDIAN:
+            found.append(
+                Problem(
+                    f"tariff, destination {importer}",
+                    f"the median positive rate is {np.median(positive):g}: it looks like per "
+                    "cent; give rates, 0.1 for 10 %",
+                )
             )
-        ]
+    if found:
+        return found[:NAMED]
     return []
 
 

@@ -61,6 +61,8 @@ class World:
         problems += balance_problems(accounts, dataset, ACCOUNT_TOLERANCE)
         if problems:
             raise InvalidInput(problems, "world")
+        for array in dataset.data_vars.values():
+            array.values.flags.writeable = False
         self._dataset = dataset
         self._accounts = accounts
 
@@ -104,7 +106,7 @@ class World:
 
     @property
     def dataset(self) -> xr.Dataset:
-        """The labelled data, as they were given (dims in the house order); a shallow copy."""
+        """The labelled data, as they were given (dims in the house order); values are read-only."""
         return self._dataset.copy()
 
     @cached_property
