@@ -56,7 +56,8 @@ def link_parts(
 
     Notes
     -----
-    φ = [(1 − b) + b (1 − e)] φ_fin + b e σ.
+    φ = [(1 − b) + b (1 − e)] max(φ_fin, σ) + b e σ: open trade takes the hidden route where paying
+    is dearer than hiding, so that no ban ever frees a link.
 
     Examples
     --------
@@ -75,4 +76,5 @@ def link_parts(
     ]
     if problems:
         raise InvalidInput(problems, "freeness")
-    return LinkParts((1 - b) * fin, b * (1 - e) * fin, b * e * sigma)
+    open_ = np.maximum(fin, sigma)  # who can hide banned goods can hide the payment of legal ones
+    return LinkParts((1 - b) * open_, b * (1 - e) * open_, b * e * sigma)

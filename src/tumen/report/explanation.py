@@ -77,6 +77,12 @@ def _rules(settings: Settings) -> Iterator[tuple[str, Any, Quantity]]:
 
 def _inputs(settings: Settings) -> list[str]:
     lines = []
+    if settings.law is not None:
+        law = settings.law
+        lines.append(
+            f"  law        {', '.join(law.regimes)} on {law.date}, sense {law.sense}: "
+            f"tumen coverage {law.regimes[0]} --date {law.date} lists the measures"
+        )
     for kind, rule, quantity in _rules(settings):
         span = f"{quantity.central:g} ({quantity.low:g} to {quantity.high:g}) {quantity.unit}"
         lines.append(f"  {kind:10s} {rule.id}: {_where(rule)} = {span} [{quantity.source}]")

@@ -125,7 +125,7 @@ def backtest(test: Backtest, base_year: int) -> list[BacktestRow]:
 
 def _year(law: Law, record: RecordedYear, test: Backtest, own: float, level: Level) -> float:
     """What the law leaves of a year; ``level`` is that of the other partners' enforcement."""
-    months = [datetime.date(record.year, month, 15) for month in range(1, 13)]
+    months = [datetime.date(record.year, month, 1) for month in range(1, 13)]
     partner = np.array([row.partner == test.fit.partner for row in law.trade.rows])
     enforced = np.where(partner, own, test.others.at(level))
     return sum(
@@ -154,7 +154,21 @@ def _monthly(law: Law, flow: str) -> Array:
 
 
 def _bites(law: Law, month: datetime.date) -> Array:
-    return law.banned(month, "bites")
+    """Share of each row that is stopped, averaged over the days of a month (row)."""
+    first = month.replace(day=1)
+    following = (first + datetime.timedelta(days=32)).replace(day=1)
+    changes = {first}
+    for measure in law.measures:
+        days = [measure.from_, measure.bites_from]
+        if measure.until is not None:
+            days.append(measure.until + datetime.timedelta(days=1))
+        changes |= {day for day in days if first < day < following}
+    starts = sorted(changes)
+    spans = [
+        (end - start).days for start, end in zip(starts, [*starts[1:], following], strict=True)
+    ]
+    shares = [law.banned(start, "bites") for start in starts]
+    return np.asarray(np.average(shares, axis=0, weights=spans))
 
 
 def _months(first: str, last: str) -> list[datetime.date]:

@@ -23,7 +23,8 @@ from tumen.evasion.hubs import DEFAULT_MARGIN
 from tumen.evidence.quantity import Level
 from tumen.regime.coverage import bundled_law
 from tumen.regime.law import Law, Sense
-from tumen.regime.shares import CapInForce, banned_shares, caps_in_force
+from tumen.regime.shares import banned_shares, caps_in_force
+from tumen.scenario.law_caps import CappedLinks, law_caps
 from tumen.scenario.rules import Direction, FinanceRule, LawSetting, PartnerRule, SmugglingRule
 from tumen.scenario.schema import EVERYONE, Scenario
 
@@ -47,7 +48,7 @@ class LawParts:
     recorded: Array
     """Freeness of open trade that customs record."""
     unenforced: Array
-    """The part of both ``recorded`` and ``hidden_weight`` that is banned and not stopped."""
+    """The part of ``recorded`` that is banned and not stopped."""
     smuggled: Array
     """Freeness of hidden routes, before what their middlemen earn."""
     hidden_weight: Array
@@ -96,18 +97,24 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     finance = _finance(scenario, world, settings.finance, level)
     routes = _Routes.of(scenario, world, settings.smuggling, level)
     parts = link_parts(coverage, enforced, finance, routes.freeness)
-    strength = parts.smuggled * routes.wedge**routes.theta
+    middlemen = parts.smuggled * routes.direct
+    round_about = parts.smuggled - middlemen
+    carried = middlemen * routes.wedge**routes.theta
+    strength = round_about + carried
     unseen = parts.unenforced * (1 - recording)
     total = parts.total - parts.smuggled + strength
     recorded = parts.legal + parts.unenforced * recording
-    hidden = parts.smuggled / routes.wedge + unseen
+    hidden = round_about + middlemen / routes.wedge + unseen
+    links = CappedLinks(
+        enforced, np.maximum(finance, routes.freeness), np.maximum(total, 1e-300), routes.mark_up
+    )
     return LawParts(
         recorded=on_links(scenario, world, recorded, 1.0),
-        unenforced=on_links(scenario, world, parts.unenforced, 0.0),
+        unenforced=on_links(scenario, world, parts.unenforced * recording, 0.0),
         smuggled=on_links(scenario, world, strength + unseen, 0.0),
         hidden_weight=on_links(scenario, world, hidden, 0.0),
-        caps=tuple(_caps(scenario, world, settings, enforced, routes, level)),
-        wedges=tuple(_wedges(scenario, world, total, strength, routes)),
+        caps=tuple(_caps(scenario, world, settings.law, links, level)),
+        wedges=tuple(_wedges(scenario, world, total, carried, routes)),
         productivity=_productivity(world, settings, level),
     )
 
@@ -182,8 +189,10 @@ class _Routes:
     """σ, what buyers pay to middlemen included; 0 where there is no route."""
     mark_up: Array
     """μ; infinite where there is no route."""
+    direct: Array
+    """The part of σ that the direct route carries; the rest goes round by hubs."""
     wedge: Array
-    """q = μ^(1 − ι): what middlemen earn; 1 where nobody does."""
+    """q = μ^(1 − ι): what middlemen of the direct route earn; 1 where nobody does."""
     theta: Array
     earner: dict[str, Mask]
     """Who earns it on which cells."""
@@ -204,7 +213,7 @@ class _Routes:
             for mask in earner.values():
                 mask &= ~cells
             earner[rule.earner] = earner.get(rule.earner, np.zeros(shape, dtype=bool)) | cells
-        freeness = np.zeros(shape)
+        freeness, direct = np.zeros(shape), np.ones(shape)
         for rule in rules:
             covered = partner_cells(scenario, world, rule)
             for direction, partner in np.argwhere(covered.any(axis=2)):
@@ -212,7 +221,10 @@ class _Routes:
                 left = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta, costs)
                 cells = covered[direction, partner]
                 freeness[direction, partner, cells] = left[cells]
-        return cls(freeness, mark_up, wedge, theta, earner)
+                alone = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta)
+                routes = alone + sum(cost**-world.accounts.theta for cost in costs)
+                direct[direction, partner, cells] = (alone / routes)[cells]
+        return cls(freeness, mark_up, direct, wedge, theta, earner)
 
 
 def _hub_costs(
@@ -285,86 +297,12 @@ def _payee(scenario: Scenario, earner: str, direction: int) -> str:
 
 
 def _caps(
-    scenario: Scenario,
-    world: World,
-    settings: Settings,
-    enforced: Array,
-    routes: _Routes,
-    level: Level,
+    scenario: Scenario, world: World, law: LawSetting | None, links: CappedLinks, level: Level
 ) -> list[Cap]:
-    """Caps of the law on the target's flows, loosened by what partners do not enforce."""
-    if settings.law is None:
+    if law is None:
         return []
-    law = scenario_law(scenario, settings.law)
-    found = []
-    for cap in caps_in_force(law, settings.law.date, level):
-        made = _cap(scenario, world, cap, enforced, routes, level)
-        if made is not None:
-            found.append(made)
-    return [cap for cap in found if not any(_inside(cap, other) for other in found)]
-
-
-def _inside(cap: Cap, other: Cap) -> bool:
-    """Tell whether another cap on the same flows is tighter, so that this one cannot bind."""
-    same = {tuple(flow[:3]) for flow in cap.flows} == {tuple(flow[:3]) for flow in other.flows}
-    return same and other is not cap and other.limit < cap.limit
-
-
-def _cap(
-    scenario: Scenario,
-    world: World,
-    cap: CapInForce,
-    enforced: Array,
-    routes: _Routes,
-    level: Level,
-) -> Cap | None:
-    from tumen.world import Cap
-
-    flows, stops, ratios = [], [], []
-    for cell in cap.cells:
-        if cell.partner not in world.economies or cell.sector not in world.sectors:
-            continue
-        n, s = world.economies.index(cell.partner), world.sectors.index(cell.sector)
-        direction = DIRECTIONS.index(cell.flow)
-        flows.append((*_ends(scenario, world, direction, n), cell.sector, cell.share))
-        stops.append((enforced[direction, n, s], cell.musd))
-        ratios.append(routes.mark_up[direction, n, s])
-    limit = _limit_musd(scenario, cap, level)
-    if not flows or limit is None:
-        return None
-    weight = sum(musd for _, musd in stops)
-    stopped = sum(float(e) * musd for e, musd in stops) / weight
-    limit = stopped * limit + (1 - stopped) * max(limit, cap.musd)
-    ceiling = float(min(ratios))
-    return Cap(
-        flows,
-        limit,
-        by="quantity",
-        units=1.0,
-        max_wedge=ceiling if np.isfinite(ceiling) else None,
-        name=cap.name,
-    )
-
-
-def _limit_musd(scenario: Scenario, cap: CapInForce, level: Level) -> float | None:
-    """The lowest limit in million USD a year at baseline prices; None without a known volume."""
-    found = []
-    for limit in cap.cap.limits:
-        if limit.unit == "million USD":
-            found.append(limit.limit)
-        elif limit.unit == "baseline":
-            found.append(limit.limit * cap.musd)
-        else:
-            for volume in scenario.volumes:
-                cells = [
-                    cell
-                    for cell in cap.cells
-                    if (cell.flow, cell.sector) == (volume.flow, volume.sector)
-                ]
-                if cells and volume.unit == limit.unit:
-                    musd = sum(cell.musd for cell in cells)
-                    found.append(limit.limit * musd / volume.amount.at(level))
-    return min(found) if found else None
+    caps = caps_in_force(scenario_law(scenario, law), law.date, level)
+    return law_caps(scenario, world, caps, links, law.date, level)
 
 
 def _productivity(world: World, settings: Settings, level: Level) -> Array | None:

@@ -39,7 +39,7 @@ PriceRatio = Annotated[Quantity, between(1, 100, "price ratio")]
 """A buyer's price over a seller's."""
 Wedge = Annotated[Quantity, between(0, 10, "share of the price")]
 """An extra cost."""
-Volume = Annotated[Quantity, between(0, float("inf"), "units a year")]
+Volume = Annotated[Quantity, between(1e-9, float("inf"), "units a year")]
 """How much moves in the baseline year."""
 
 

@@ -23,8 +23,9 @@ class Cap:
     Parameters
     ----------
     flows
-        (origin, destination, sector, share) of each cell; share is the part of the cell's
-        baseline value that the cap covers, between 0 and 1.
+        (origin, destination, sector, share) of each cell; share is the part of the link, at the
+        freeness that the shock gives, that the cap covers, above 0 and at most 1: of the
+        baseline value where the shock leaves the link's freeness alone.
     limit
         Above 0: million USD a year of sellers' receipts, or units a year.
     by

@@ -133,7 +133,7 @@ class Shock:
             found += cap.problems(world, f"cap {cap.name or number}")
         for number, wedge in enumerate(self.wedges, 1):
             found += wedge.problems(world, f"wedge {number}")
-        return found + _financing_problems(self, world)
+        return found + _overlap_problems(self) + _financing_problems(self, world)
 
     def _arrays(self) -> Iterator[tuple[str, xr.DataArray]]:
         for field in fields(self):
@@ -158,6 +158,26 @@ def _is_array(value: object) -> bool:
     import xarray as xr
 
     return isinstance(value, xr.DataArray)
+
+
+def _overlap_problems(shock: Shock) -> list[Problem]:
+    """Refuse caps and wedges that cover more than the whole of a flow together."""
+    total: dict[tuple[str, str, str], float] = {}
+    items: list[Cap | Wedge] = [*shock.caps, *shock.wedges]
+    for item in items:
+        for flow in item.flows:
+            if len(flow) == 4:
+                cell = (flow[0], flow[1], flow[2])
+                total[cell] = total.get(cell, 0.0) + flow[3]
+    return [
+        Problem(
+            f"caps and wedges on {cell}",
+            f"cover {share:.4g} of the flow together, at most 1 is allowed; merge them, or leave "
+            "out the looser cap",
+        )
+        for cell, share in total.items()
+        if share > 1 + 1e-9
+    ]
 
 
 def _tariff_problems(shock: Shock, world: World) -> list[Problem]:

@@ -1,0 +1,164 @@
+"""Caps of the law on the target's flows: limits in dollars of the baseline year, tightest first."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.errors import InvalidInput, Problem
+from tumen.evidence.quantity import Level
+from tumen.regime.measure import CapLimit
+from tumen.regime.shares import CapInForce
+from tumen.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from tumen.world import Cap, World
+
+Array = NDArray[np.float64]
+Cell = tuple[str, str, str]
+DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class CappedLinks:
+    """What caps need to know of the target's flows (direction, partner, sector)."""
+
+    enforced: Array
+    """e: part of what exceeds the cap that partners stop."""
+    open_freeness: Array
+    """φ of the part that is not banned."""
+    total: Array
+    """φ of the whole link."""
+    mark_up: Array
+    """μ of the hidden route; infinite without one."""
+
+
+def law_caps(
+    scenario: Scenario,
+    world: World,
+    caps: list[CapInForce],
+    links: CappedLinks,
+    day: datetime.date,
+    level: Level,
+) -> list[Cap]:
+    """Return the caps as the engine takes them.
+
+    Several caps on one cell are taken to be nested, as acts that copy one another are: the
+    tighter counts where they overlap, the looser for what it covers beyond. What partners do not
+    enforce loosens a limit towards the baseline; a cap that nobody enforces is none.
+
+    Raises
+    ------
+    InvalidInput
+        For a limit in barrels or tonnes without a volume in the scenario.
+    """
+    limits = [(cap, *_limit(scenario, world, cap, day, level)) for cap in caps]
+    found: list[Cap] = []
+    taken: dict[Cell, float] = {}
+    for cap, limit, by in sorted(limits, key=lambda each: each[1] / each[0].musd):
+        made = _cap(scenario, world, cap, (limit, by), links, taken)
+        if made is not None:
+            found.append(made)
+    return found
+
+
+def _cap(
+    scenario: Scenario,
+    world: World,
+    cap: CapInForce,
+    limit: tuple[float, Literal["value", "quantity"]],
+    links: CappedLinks,
+    taken: dict[Cell, float],
+) -> Cap | None:
+    from tumen.world import Cap
+
+    flows, stopped, covered, ratios = [], 0.0, 0.0, []
+    for cell in cap.cells:
+        if cell.partner not in world.economies or cell.sector not in world.sectors:
+            continue
+        at = (
+            0 if cell.flow == "export" else 1,
+            world.economies.index(cell.partner),
+            world.sectors.index(cell.sector),
+        )
+        ends = (scenario.target, cell.partner)
+        name = (*(ends if at[0] == 0 else ends[::-1]), cell.sector)
+        share = cell.share - taken.get(name, 0.0)
+        on_link = share * float(links.open_freeness[at]) / max(float(links.total[at]), 1e-300)
+        if share <= 1e-9 or on_link <= 0:
+            continue
+        taken[name] = taken.get(name, 0.0) + share
+        flows.append((*name, min(on_link, 1.0)))
+        covered += cell.musd * share / cell.share
+        stopped += float(links.enforced[at]) * cell.musd * share / cell.share
+        ratios.append(float(links.mark_up[at]))
+    if not flows or stopped <= 0:
+        return None
+    enforced, own = stopped / covered, limit[0] * covered / cap.musd
+    value = enforced * own + (1 - enforced) * max(own, covered)
+    ceiling = max(ratios)
+    return Cap(
+        flows,
+        value,
+        by=limit[1],
+        units=1.0 if limit[1] == "quantity" else None,
+        max_wedge=ceiling if np.isfinite(ceiling) else None,
+        name=cap.name,
+    )
+
+
+def _limit(
+    scenario: Scenario, world: World, cap: CapInForce, day: datetime.date, level: Level
+) -> tuple[float, Literal["value", "quantity"]]:
+    """The lowest limit as million USD a year at baseline prices, and what it counts."""
+    found: list[tuple[float, Literal["value", "quantity"]]] = []
+    for limit in cap.cap.limits:
+        value = _musd(scenario, world, cap, limit, level)
+        if value is not None:
+            by: Literal["value", "quantity"] = (
+                "value" if limit.unit == "million USD" else "quantity"
+            )
+            found.append((value * _a_year(cap, day), by))
+    if not found:
+        units = " or ".join(dict.fromkeys(limit.unit for limit in cap.cap.limits))
+        sectors = ", ".join(dict.fromkeys(cell.sector for cell in cap.cells))
+        raise InvalidInput(
+            Problem(
+                f"cap {cap.name}",
+                f"limits {sectors} in {units}, and the scenario gives no volume of it; add one to "
+                "volumes, in that unit and sector",
+            )
+        )
+    return min(found)
+
+
+def _a_year(cap: CapInForce, day: datetime.date) -> float:
+    """Factor that makes a limit for a whole period one for a year."""
+    if cap.cap.period == "year":
+        return 1.0
+    until = cap.measure.until or day
+    return DAYS / max((until - cap.measure.from_).days + 1, 1)
+
+
+def _musd(
+    scenario: Scenario, world: World, cap: CapInForce, limit: CapLimit, level: Level
+) -> float | None:
+    """A limit in million USD at baseline prices; None without a volume that fits."""
+    if limit.unit == "million USD":
+        return limit.limit
+    if limit.unit == "baseline":
+        return limit.limit * cap.musd
+    reached = {(cell.flow, cell.sector) for cell in cap.cells}
+    for volume in scenario.volumes:
+        if volume.unit == limit.unit and (volume.flow, volume.sector) in reached:
+            target = world.economies.index(scenario.target)
+            sector = world.sectors.index(volume.sector)
+            trade = world.accounts.trade[sector]
+            flows = trade[:, target] if volume.flow == "export" else trade[target]
+            abroad = float(np.delete(flows, target).sum())
+            return limit.limit * abroad / volume.amount.at(level)
+    return None
