@@ -155,6 +155,7 @@ def test_an_interrupted_run_leaves_nothing_and_says_so(tmp_path: Path) -> None:
         [*CALL, "run", "dprk-2017", "--out", "out"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=ENVIRONMENT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # jobs ignore it
     )  # fmt: skip
     while started.poll() is None and not list(tmp_path.iterdir()):
         time.sleep(0.01)

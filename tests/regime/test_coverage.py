@@ -44,7 +44,10 @@ MEASURES = st.lists(
             "adopted": str(first),
             "from_": str(first),
             "until": str(first + datetime.timedelta(days=days)) if days % 3 else None,
-            "wind_down": {"until": str(first + datetime.timedelta(days=winding)), "share": share}
+            "wind_down": {
+                "until": str(first + datetime.timedelta(days=min(winding, days or winding))),
+                "share": share,
+            }
             if winding % 2
             else None,
             "part": SOME if part else None,

@@ -123,6 +123,11 @@ base_year: 2016
         ),
         (
             "    verification",
+            "    until: 2017-08-31\n    wind_down: {until: 2017-09-30}\n    verification",
+            "wind_down.until 2017-09-30 is after until 2017-08-31",
+        ),
+        (
+            "    verification",
             "    wind_down: {until: 2017-09-01, share: 1.5}\n    verification",
             "share is 1.5; it should be less than or equal to 1",
         ),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.scenario.cases import full, quick
+from tumen.catalogue.bundled import data
 from tumen.errors import InvalidInput
 from tumen.report.comparison import COMPARED, differences, stored_payload
 from tumen.report.export import results_folder, tables, write_results
@@ -55,6 +57,30 @@ def test_the_json_is_the_payload_and_the_scenario_repeats_the_run(tmp_path: Path
     stored = json.loads(text)
     for step, kept in zip(result.steps, stored["steps"], strict=True):
         assert all(getattr(step, name) == kept[name] for name in COMPARED)
+
+
+def test_the_users_regime_goes_along_under_a_free_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = tmp_path / "case"
+    case.mkdir()
+    text = data("scenarios", "dprk-2017.yaml").read_text("utf-8")
+    regime = data("regimes", "un-dprk.yaml").read_text("utf-8")
+    (case / "scenario.yaml").write_text(regime, "utf-8")
+    (case / "mine.yaml").write_text(text.replace('"un-dprk"', '"scenario.yaml"'), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    scenario = load_scenario("case/mine.yaml")
+    result = run(scenario, sensitivity=False)
+    with results_folder(Path("out")) as beside:
+        assert beside is not None
+        names = write_results(scenario, result, beside)
+    assert "regime-scenario.yaml" in names
+    assert str(tmp_path) not in Path("out", "scenario.yaml").read_text("utf-8")
+    shutil.rmtree(case)
+    again = run(load_scenario("out/scenario.yaml"), sensitivity=False)
+    assert [step.real_income_pct for step in again.steps] == [
+        step.real_income_pct for step in full("dprk-2017")[1].steps
+    ]
 
 
 def test_an_own_folder_is_replaced_and_a_foreign_one_refused(tmp_path: Path) -> None:

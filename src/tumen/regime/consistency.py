@@ -53,6 +53,8 @@ def _dates(measure: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         yield ("until",), f"until {last} is before from {first}"
     if first and winding and winding < first:
         yield ("wind_down", "until"), f"wind_down.until {winding} is before from {first}"
+    if last and winding and winding > last:
+        yield ("wind_down", "until"), f"wind_down.until {winding} is after until {last}"
 
 
 def _date(value: Any) -> datetime.date | None:

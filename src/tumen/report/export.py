@@ -12,6 +12,7 @@ from typing import Any
 
 from tumen.files.writing import replacing_folder
 from tumen.report.payload import json_text, payload
+from tumen.scenario.own_files import with_regimes_beside
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
 from tumen.scenario.store import scenario_text
@@ -38,7 +39,7 @@ def results_folder(folder: Path | None) -> Iterator[Path | None]:
 
 
 def write_results(scenario: Scenario, result: Result, folder: Path) -> list[str]:
-    """Write all tables of a run into an empty folder; return the names written.
+    """Write tables, JSON, scenario and the user's regimes into a folder; return the names.
 
     Parameters
     ----------
@@ -49,7 +50,8 @@ def write_results(scenario: Scenario, result: Result, folder: Path) -> list[str]
         _write_table(folder / name, rows)
     text = json_text(payload(scenario, result))
     (folder / "result.json").write_text(text, encoding="utf-8")
-    (folder / "scenario.yaml").write_text(scenario_text(scenario), encoding="utf-8")
+    alone = with_regimes_beside(scenario, folder)
+    (folder / "scenario.yaml").write_text(scenario_text(alone), encoding="utf-8")
     return sorted(path.name for path in folder.iterdir())
 
 

@@ -17,6 +17,7 @@ from tumen.files.strict_yaml import load_yaml
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.labels import label_problems
 from tumen.scenario.overrides import overridden
+from tumen.scenario.own_files import with_found_files
 from tumen.scenario.schema import RULE_KINDS, STEP_IDS, Scenario
 from tumen.scenario.settings import idle_rules
 
@@ -43,7 +44,8 @@ def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Sce
 
     Returns
     -------
-    Scenario; a world file that it names is given by its absolute path.
+    Scenario; files that it names are looked for beside it, then from here, and given by their
+        absolute path.
 
     Raises
     ------
@@ -59,11 +61,11 @@ def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Sce
     located = load_yaml(path)
     scenario = parse(Scenario, located)
     if not settings:
-        return _checked(_with_world_file(scenario, path.parent), located)
+        return _checked(with_found_files(scenario, path.parent), located)
     try:
         located = overridden(scenario, located, settings)
         changed = parse(Scenario, located)
-        return _checked(_with_world_file(changed, path.parent), located)
+        return _checked(with_found_files(changed, path.parent), located)
     except InvalidInput as error:
         raise InvalidInput([_with_settings(each, settings) for each in error.problems]) from None
 
@@ -131,16 +133,6 @@ def _found(name: str) -> Path:
     raise InvalidInput(
         Problem(name, f"is no bundled scenario and no .yaml file; {did_you_mean(name, known)}")
     )
-
-
-def _with_world_file(scenario: Scenario, folder: Path) -> Scenario:
-    """Name a world file by its absolute path; beside the scenario first, else from here."""
-    name = scenario.world.name
-    if name is None or Path(name).suffix != ".nc":
-        return scenario
-    path = next((each for each in (folder / name, Path(name)) if each.is_file()), Path(name))
-    world = scenario.world.model_copy(update={"name": str(path.resolve())})
-    return scenario.model_copy(update={"world": world})
 
 
 def _step_problems(scenario: Scenario, located: Located) -> list[Problem]:

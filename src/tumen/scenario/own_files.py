@@ -1,0 +1,59 @@
+"""Files of the user that a scenario names: its world and its regimes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tumen.scenario.schema import Scenario
+
+
+def with_found_files(scenario: Scenario, folder: Path) -> Scenario:
+    """Name files by their absolute path; beside the scenario first, else from here."""
+
+    def found(name: str, suffixes: tuple[str, ...]) -> str:
+        if Path(name).suffix not in suffixes:
+            return name
+        places = (folder / name, Path(name))
+        return str(next((each for each in places if each.is_file()), Path(name)).resolve())
+
+    named = _with_regimes(scenario, lambda name: found(name, (".yaml", ".yml")))
+    if scenario.world.name is None:
+        return named
+    world = scenario.world.model_copy(update={"name": found(scenario.world.name, (".nc",))})
+    return named.model_copy(update={"world": world})
+
+
+def with_regimes_beside(scenario: Scenario, folder: Path) -> Scenario:
+    """Copy the user's regimes into ``folder`` and name the copies, so that it stands alone."""
+    copies: dict[str, str] = {}
+
+    def copied(name: str) -> str:
+        path = Path(name)
+        if path.suffix not in (".yaml", ".yml"):
+            return name
+        if name not in copies:
+            taken = {*copies.values(), "scenario.yaml"}
+            copy = f"regime-{path.name}" if path.name in taken else path.name
+            while copy in taken:
+                copy = f"regime-{copy}"
+            (folder / copy).write_bytes(path.read_bytes())
+            copies[name] = copy
+        return copies[name]
+
+    return _with_regimes(scenario, copied)
+
+
+def _with_regimes(scenario: Scenario, named: Callable[[str], str]) -> Scenario:
+    steps = [
+        step
+        if step.law is None
+        else step.model_copy(
+            update={"law": step.law.model_copy(update={"regimes": [*map(named, step.law.regimes)]})}
+        )
+        for step in scenario.steps
+    ]
+    test = scenario.backtest
+    if test is not None:
+        test = test.model_copy(update={"regimes": [*map(named, test.regimes)]})
+    return scenario.model_copy(update={"steps": steps, "backtest": test})
