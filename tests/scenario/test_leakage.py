@@ -223,3 +223,10 @@ def arranged(change: str) -> None:
     scenario = load_scenario(CASE, [change])
     for _, _, settings in accumulated(scenario):
         arrange(scenario, scenario_world(scenario), settings, "central")
+
+
+def test_hubs_without_a_known_way_are_refused() -> None:
+    hubs = "steps.black_market.smuggling.coal.hubs"
+    scenario, world, settings = setting("black_market", f'{hubs}=["TWN"]')
+    with pytest.raises(InvalidInput, match="none of the hubs TWN trades with both ends"):
+        law_parts(scenario, world, settings, "central")

@@ -199,3 +199,16 @@ def test_a_group_may_not_have_the_name_of_an_economy(tmp_path: Path) -> None:
     path.write_text(text.replace("RUS", "e0").replace("CHN", "e1").replace("IND", "e2"), "utf-8")
     with pytest.raises(InvalidInput, match="group 'e1' has the name of an economy"):
         load_scenario(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("steps.black_market.smuggling.coal.earner=CHM", '"CHM" is no economy.*"CHN"'),
+        ("volumes.coal.sector=B55", '"B55" is no sector.*"B05"'),
+        ("backtest.fit.partner=CHM", '"CHM" is no economy.*"CHN"'),
+    ],
+)
+def test_codes_of_earners_volumes_and_the_backtest_are_checked(change: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        load_scenario("dprk-2017", [change])

@@ -87,6 +87,10 @@ def _mentions(scenario: Scenario) -> Iterator[Mention]:
             place: Place = ("steps", at, "transfers", position)
             yield Mention((*place, "giver"), transfer.giver, "economy", transfer.giver == EVERYONE)
             yield Mention((*place, "receiver"), transfer.receiver, "economy")
+    for position, volume in enumerate(scenario.volumes):
+        yield Mention(("volumes", position, "sector"), volume.sector, "sector")
+    if scenario.backtest is not None:
+        yield Mention(("backtest", "fit", "partner"), scenario.backtest.fit.partner, "economy")
 
 
 def _of_law(step: Step, at: int) -> Iterator[Mention]:
@@ -100,6 +104,9 @@ def _of_law(step: Step, at: int) -> Iterator[Mention]:
                 yield Mention((*place, "hubs", index), label, "economy", plural=True)
             for index, label in enumerate(getattr(rule, "sectors", [])):
                 yield Mention((*place, "sectors", index), label, "sector", plural=True)
+    for position, route in enumerate(step.smuggling):
+        if route.earner not in ("partner", "target"):
+            yield Mention(("steps", at, "smuggling", position, "earner"), route.earner, "economy")
     for position, closed in enumerate(step.capacity):
         yield Mention(("steps", at, "capacity", position, "economy"), closed.economy, "economy")
         for index, label in enumerate(closed.sectors):

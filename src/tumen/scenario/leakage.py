@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.errors import InvalidInput, Problem
 from tumen.evasion import (
     detour_costs,
     finance_freeness,
@@ -216,15 +217,28 @@ class _Routes:
         freeness, direct = np.zeros(shape), np.ones(shape)
         for rule in rules:
             covered = partner_cells(scenario, world, rule)
+            led = not rule.hubs
             for direction, partner in np.argwhere(covered.any(axis=2)):
                 costs = _hub_costs(scenario, world, rule, int(direction), int(partner), level)
                 left = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta, costs)
                 cells = covered[direction, partner]
+                led = led or any(np.isfinite(cost[cells]).any() for cost in costs)
                 freeness[direction, partner, cells] = left[cells]
                 alone = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta)
                 routes = alone + sum(cost**-world.accounts.theta for cost in costs)
                 direct[direction, partner, cells] = (alone / routes)[cells]
+            if not led:
+                raise _no_way(rule)
         return cls(freeness, mark_up, direct, wedge, theta, earner)
+
+
+def _no_way(rule: SmugglingRule) -> InvalidInput:
+    problem = (
+        f"none of the hubs {', '.join(rule.hubs)} trades with both ends in these sectors in the "
+        "baseline, in both directions, so nothing is known of the way round; name other hubs, or "
+        "open a link"
+    )
+    return InvalidInput(Problem(f"smuggling {rule.id}", problem))
 
 
 def _hub_costs(
