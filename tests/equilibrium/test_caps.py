@@ -194,3 +194,12 @@ def test_a_fixed_wedge_is_the_cap_that_would_give_it() -> None:
 def test_a_wedge_below_one_is_refused() -> None:
     with pytest.raises(InvalidInput, match="must be at least 1"):
         solve(base(), Shock(wedges=[Wedge(group(base()), 0.9)]))
+
+
+def test_caps_and_wedges_may_not_cover_more_than_the_whole_of_a_flow() -> None:
+    of, flows = base(), [("e2", "e1", "s1", 0.6)]
+    cap = Cap(flows, 1.0)
+    with pytest.raises(InvalidInput, match=r"cover 1\.2 of the flow together"):
+        solve(of, Shock(caps=[cap, cap]))
+    with pytest.raises(InvalidInput, match=r"cover 1\.2 of the flow together"):
+        solve(of, Shock(caps=[cap], wedges=[Wedge(flows, 1.5, "destination")]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from tumen.scenario import measure
 from tumen.scenario.baseline import at_horizon, horizon_factor, scenario_world
 from tumen.scenario.leakage import coverage_of_target, law_parts, on_links
 from tumen.scenario.load import load_scenario
-from tumen.scenario.rules import LawSetting
+from tumen.scenario.rules import EnforcementRule, LawSetting
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Arrangement, Settings, accumulated, arrange
 from tumen.world import World
@@ -230,3 +231,24 @@ def test_hubs_without_a_known_way_are_refused() -> None:
     scenario, world, settings = setting("black_market", f'{hubs}=["TWN"]')
     with pytest.raises(InvalidInput, match="none of the hubs TWN trades with both ends"):
         law_parts(scenario, world, settings, "central")
+
+
+def test_a_limit_in_tonnes_or_barrels_needs_a_volume() -> None:
+    scenario, world, settings = setting("law")
+    without = scenario.model_copy(update={"volumes": []})
+    with pytest.raises(InvalidInput, match="the scenario gives no volume of it; add one"):
+        law_parts(without, world, settings, "central")
+
+
+def test_a_cap_that_nobody_enforces_is_none() -> None:
+    scenario, world, settings = setting("law")
+    nobody = EnforcementRule.model_validate(
+        {
+            "id": "nobody",
+            "partners": ["*"],
+            "enforced": {"low": 0, "central": 0, "high": 0, "unit": "share", "source": "judgement"},
+        }
+    )
+    lax = replace(settings, enforcement=(nobody,))
+    assert law_parts(scenario, world, settings, "central").caps
+    assert law_parts(scenario, world, lax, "central").caps == ()

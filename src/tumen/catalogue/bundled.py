@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from tumen.errors import InvalidInput, Problem
-from tumen.evidence.sources import Sources, load_sources
+from tumen.evidence.sources import Source, SourceEntry, Sources, load_sources
 from tumen.files.nearest import did_you_mean
 
 
@@ -47,6 +48,24 @@ def sources() -> Sources:
     """All sources that bundled data cite."""
     paths = sorted(data().glob("*/sources.yaml")) + sorted(data().glob("sources.yaml"))
     return Sources().merged(*(load_sources(path) for path in paths))
+
+
+def sources_with(own: Mapping[str, SourceEntry], owner: str) -> Sources:
+    """The bundled sources and those of a file.
+
+    Parameters
+    ----------
+    owner
+        What the file is, for messages: ``scenario mine``.
+
+    Raises
+    ------
+    InvalidInput
+        If the file gives a bundled id another meaning.
+    """
+    listed = (Source(id=key, **entry.model_dump()) for key, entry in own.items())
+    places = {key: f"{owner}, sources.{key}" for key in own}
+    return sources().merged(Sources(listed, places))
 
 
 @cache

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from tumen.catalogue.bundled import find, sources
+from tumen.catalogue.bundled import find, sources_with
 from tumen.errors import InvalidInput, Problem
-from tumen.evidence.sources import Source, SourceEntry, Sources
+from tumen.evidence.sources import SourceEntry, Sources
 from tumen.files.located import Located
 from tumen.files.nearest import did_you_mean
 from tumen.files.schema import Code, Record, Share, parse
@@ -143,9 +143,7 @@ def regime_sources(regime: Regime) -> Sources:
     InvalidInput
         If the regime gives a bundled id another meaning.
     """
-    own = (Source(id=key, **entry.model_dump()) for key, entry in regime.sources.items())
-    places = {key: f"regime {regime.id}, sources.{key}" for key in regime.sources}
-    return sources().merged(Sources(own, places))
+    return sources_with(regime.sources, f"regime {regime.id}")
 
 
 def regime_json_schema() -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tumen.catalogue.bundled import find, names, sources
+from tumen.catalogue.bundled import find, names, sources_with
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Quantity
-from tumen.evidence.sources import Source, Sources
+from tumen.evidence.sources import Sources
 from tumen.files.located import Located
 from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
@@ -95,9 +95,7 @@ def scenario_sources(scenario: Scenario) -> Sources:
     InvalidInput
         If the scenario gives a bundled id another meaning.
     """
-    own = (Source(id=key, **entry.model_dump()) for key, entry in scenario.sources.items())
-    places = {key: f"scenario {scenario.id}, sources.{key}" for key in scenario.sources}
-    return sources().merged(Sources(own, places))
+    return sources_with(scenario.sources, f"scenario {scenario.id}")
 
 
 def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
