@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -17,12 +18,7 @@ REFERENCE_PRODUCT = 4.9e-6
 def median_seconds(call: Callable[[], object], repeats: int) -> float:
     """Median wall time of ``repeats`` calls after one that is not counted."""
     call()
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return statistics.median(_seconds(call) for _ in range(repeats))
 
 
 def reference_product() -> float:
@@ -37,11 +33,24 @@ def reference_product() -> float:
     return median_seconds(many, 9) / 200
 
 
-def flow_product(flows: DenseFlows) -> float:
-    """Seconds of one product of all flows with a vector (s, i), repeated on its own."""
-    strength = np.random.default_rng(0).random(flows.home.shape)
+def seconds_and_product(
+    call: Callable[[], object], flows: DenseFlows, rounds: int
+) -> tuple[float, float]:
+    """Median seconds of ``call``, and of one product of all flows with a vector (s, i).
 
-    def product() -> None:
-        np.matmul(flows.foreign, strength[:, :, None])
+    Both are timed in turns, so that a machine that slows down slows both.
+    """
+    strength = np.random.default_rng(0).random(flows.home.shape)[:, :, None]
+    product = partial(np.matmul, flows.foreign, strength)
+    calls, products = [], []
+    call()
+    for _ in range(rounds):
+        calls.append(_seconds(call))
+        products += [_seconds(product) for _ in range(40)]
+    return statistics.median(calls), statistics.median(products)
 
-    return median_seconds(product, 400)
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.question import Question
 from tumen.equilibrium.solution import solve_question
 from tumen.errors import InvalidInput, Problem
@@ -54,10 +55,8 @@ def balanced_dataset(dataset: xr.Dataset, deficits: Literal["keep", "zero"]) -> 
         raise InvalidInput(Problem("deficit", f"deficits sum to {wanted.sum():.6g}, must be 0"))
     _refuse_unsupplied(dataset, accounts)
     wanted = wanted - wanted.sum() * accounts.value_added / accounts.value_added.sum()
-    shares = accounts.shares
-    question = Question(
-        accounts, shares, shares, accounts.tariff, np.zeros_like(accounts.beta), wanted
-    )
+    flows = DenseFlows.of(accounts.shares.copy(), accounts.tariff)
+    question = Question(accounts, flows, accounts.tariff, np.zeros_like(accounts.beta), wanted)
     economies = [str(label) for label in dataset["economy"].values]
     sectors = [str(label) for label in dataset["sector"].values]
     solution = solve_question(question, economies, sectors, BASELINE_TOLERANCE)

@@ -128,4 +128,9 @@ def blockwise(
     """Close the deficits of every group of economies apart; one group needs no parting."""
     if len(groups) == 1:
         return closure
+    if isinstance(closure, Constant):
+        deficit = np.zeros_like(closure.deficit)
+        for members in groups:
+            deficit[members] = cancelled(closure.deficit[members])
+        return Constant(deficit)
     return Blockwise(tuple((members, closure.restricted(members)) for members in groups))

@@ -29,16 +29,25 @@ class DenseFlows:
 
     @classmethod
     def of(cls, strength: Array, tariff: Array | None) -> DenseFlows:
-        """Split link strengths (s, n, i) into foreign and home parts."""
+        """Part link strengths (s, n, i), which are taken over, into foreign and home."""
         diagonal = np.arange(strength.shape[1])
         home = np.ascontiguousarray(strength[:, diagonal, diagonal])
-        foreign = strength.copy()
-        foreign[:, diagonal, diagonal] = 0.0
+        strength[:, diagonal, diagonal] = 0.0
         if tariff is None:
-            return cls(foreign, home, None, home)
-        return cls(
-            foreign, home, foreign / (1 + tariff), home / (1 + tariff[:, diagonal, diagonal])
-        )
+            return cls(strength, home, None, home)
+        home_net = home / (1 + tariff[:, diagonal, diagonal])
+        return cls(strength, home, strength / (1 + tariff), home_net)
+
+    def within(self, same: NDArray[np.bool_]) -> DenseFlows:
+        """The flows between economies of the same block (n, i)."""
+        if not self.foreign[:, ~same].any():
+            return self
+        net = None if self.foreign_net is None else self.foreign_net * same
+        return DenseFlows(self.foreign * same, self.home, net, self.home_net)
+
+    def gross(self) -> Array:
+        """All link strengths, home included (s, n, i)."""
+        return _joined(self.foreign, self.home)
 
     def appeal(self, strength: Array) -> tuple[Array, Array]:
         """Φ from abroad (s, n) of sellers' ``strength`` c^(−θ) (s, i), gross and net of tariffs."""
@@ -53,13 +62,15 @@ class DenseFlows:
         reached: Array = np.matmul(demand[:, None, :], net)[:, 0, :]
         return reached
 
-    def cells(self) -> Array:
+    def net(self) -> Array:
         """All link strengths net of tariffs, home included (s, n, i)."""
-        net = (self.foreign if self.foreign_net is None else self.foreign_net).copy()
-        diagonal = np.arange(net.shape[1])
-        net[:, diagonal, diagonal] = self.home_net
-        return net
+        return _joined(
+            self.foreign if self.foreign_net is None else self.foreign_net, self.home_net
+        )
 
-    def products(self) -> int:
-        """Number of products with a flow array in one iteration."""
-        return 2 if self.foreign_net is None else 3
+
+def _joined(foreign: Array, home: Array) -> Array:
+    cells = foreign.copy()
+    diagonal = np.arange(cells.shape[1])
+    cells[:, diagonal, diagonal] = home
+    return cells

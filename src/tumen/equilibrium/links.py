@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.equilibrium.dense import DenseFlows
 from tumen.errors import Infeasible, Problem
 
 Array = NDArray[np.float64]
@@ -18,11 +19,12 @@ Members = NDArray[np.intp]
 
 
 def open_links(strength: Array, active: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return (seller, buyer): a product that the buyer uses can be bought from the seller."""
+    """Return (seller, buyer): a product that the buyer uses can be bought from the seller.
+
+    ``strength`` is that of foreign links (s, n, i), zero on the diagonal.
+    """
     usable: NDArray[np.bool_] = (strength > 0) & active[:, :, None]
-    links = np.array(usable.any(axis=0).T)
-    np.fill_diagonal(links, False)
-    return links
+    return np.array(usable.any(axis=0).T)
 
 
 def in_circles(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -55,11 +57,7 @@ def blocks(
         If a set of economies must receive goods that cannot reach it, or pay with goods that
         it cannot send.
     """
-    if _hub(links):
-        return [np.arange(links.shape[0])]
-    from scipy.sparse.csgraph import connected_components
-
-    count, member_of = connected_components(links, directed=True, connection="strong")
+    count, member_of = _circles(links)
     if count == 1:
         return [np.arange(links.shape[0])]
     sums = _sums(member_of, deficit, count)
@@ -71,7 +69,7 @@ def blocks(
     np.fill_diagonal(between, False)
     between &= unbalanced[:, None] & unbalanced[None, :]
     problems = _one_sided(between, sums, unbalanced, member_of, economies)
-    joined, block_of = connected_components(between, directed=True, connection="weak")
+    joined, block_of = _joined(between)
     total = _sums(block_of, sums, joined)
     reach = _sums(block_of, size, joined)
     for block in np.flatnonzero(np.abs(total) > 1e-9 * np.maximum(reach, 1e-300)):
@@ -94,10 +92,30 @@ def _sums(group: NDArray[np.int32], values: Array, count: int) -> Array:
     return np.bincount(group, values, count).astype(float)
 
 
-def _hub(links: NDArray[np.bool_]) -> bool:
-    """Tell whether some economy trades both ways with all others, which makes one block of all."""
-    both: NDArray[np.bool_] = links & links.T
-    return bool((both.sum(axis=0) == links.shape[0] - 1).any())
+def _circles(links: NDArray[np.bool_]) -> tuple[int, NDArray[np.int32]]:
+    """Number of sets of economies that trade in circles, and the set of each economy (n)."""
+    from scipy.sparse.csgraph import connected_components
+
+    both = links & links.T
+    hub = both[int(np.argmax(both.sum(axis=0)))]
+    alone = ~(links.any(axis=0) | links.any(axis=1))
+    if int(hub.sum() + alone.sum()) == links.shape[0] - 1:
+        # Some economy trades both ways with all that trade: no search is needed.
+        member_of = np.zeros(links.shape[0], dtype=np.int32)
+        member_of[alone] = np.arange(1, 1 + int(alone.sum()))
+        return 1 + int(alone.sum()), member_of
+    count, member_of = connected_components(links, directed=True, connection="strong")
+    return int(count), member_of
+
+
+def _joined(between: NDArray[np.bool_]) -> tuple[int, NDArray[np.int32]]:
+    """Number of blocks that transfers ``between`` sets make of them, and the block of each set."""
+    if not between.any():
+        return between.shape[0], np.arange(between.shape[0], dtype=np.int32)
+    from scipy.sparse.csgraph import connected_components
+
+    joined, block_of = connected_components(between, directed=True, connection="weak")
+    return int(joined), block_of
 
 
 def _one_sided(
@@ -138,13 +156,13 @@ def _names(members: Members, economies: Sequence[str]) -> str:
 
 
 def empty_rows(
-    strength: Array,
+    flows: DenseFlows,
     needed: NDArray[np.bool_],
     economies: Sequence[str],
     sectors: Sequence[str],
 ) -> list[Problem]:
     """Name every buyer whose every source of a product it needs is shut (an infinite price)."""
-    shut = needed & ~(strength > 0).any(axis=2)
+    shut = needed & ~((flows.foreign > 0).any(axis=2) | (flows.home > 0))
     return [
         Problem(
             f"economy {economies[n]}, sector {sectors[s]}",

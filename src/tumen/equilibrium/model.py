@@ -8,18 +8,20 @@ and, for one sector without inputs, Arkolakis, Costinot and Rodríguez-Clare (20
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tumen.equilibrium.caps import Caps, Settlement, settle
+from tumen.equilibrium.caps import Caps, Covered, Settlement, settle
 from tumen.equilibrium.dense import DenseFlows
 
 Array = NDArray[np.float64]
 
 SMALLEST = 1e-300
-"""Spending below this counts as this: income may be negative on the way."""
+"""Keeps the ratio of two zeros from being asked for."""
+SWEEPS = 2
+"""Times that spending is computed anew at the same prices (tried: 1 to 3, least time)."""
 WAGE_STEP = 1.0
 """Largest change of a log wage in one iteration: near isolation wages move by 10 and more."""
 
@@ -36,18 +38,16 @@ class System:
     """One block of economies that trade with each other, and all that an iteration reads."""
 
     flows: DenseFlows
-    theta: Array
-    """s: trade elasticity θ."""
-    beta: Array
-    """s, i: value added in output."""
-    gamma: Array
-    """i, k, s: spending on input k per unit of output of s."""
-    alpha: Array
-    """s, n: final demand shares."""
-    log_productivity: Array
-    """s, i: ln Â."""
-    idle: Array
-    """s, n: 1 where the buyer does not use the product at all, otherwise 0."""
+    minus_theta: Array
+    """s, i: −θ, spelled out because a product with a full array is the faster one."""
+    cost_share: Array
+    """i, k, s: spending on input k per unit of output of s, γ; the last k is labour, β."""
+    use_share: Array
+    """n, s, k: spending on s per unit of output of k, γ; the last k is income, α."""
+    log_productivity: Array | None
+    """s, i: ln Â; None: none changes."""
+    idle: Array | None
+    """s, n: 1 where the buyer does not use the product at all, otherwise 0; None: all are used."""
     value_added: Array
     """n: baseline w·L, million dollars a year."""
     deficits: Deficits
@@ -59,40 +59,51 @@ class System:
     """n: 1 / (1 + θ̄), θ̄ weighted by the economy's own trade."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """The unknowns, in logarithms: ŵ (n), P̂ (s, n), the level X' (s, n) and q of each cap (c)."""
+class State(NamedTuple):
+    """The unknowns: logarithms of ŵ (n), P̂ (s, n) and of each cap's q (c), and X' (s, n) itself.
+
+    Spending given prices and wages is a contraction of its own, so it is carried along and not
+    accelerated; a sum of what is sold, it never turns negative by extrapolation.
+    """
 
     wage: Array
     price: Array
-    expenditure: Array
     wedge: Array
+    expenditure: Array
 
     def pack(self) -> Array:
-        """All unknowns as one vector."""
-        return np.concatenate([self.wage, self.price.ravel(), self.expenditure.ravel(), self.wedge])
+        """The accelerated unknowns as one vector."""
+        return np.concatenate([self.wage, self.price.ravel(), self.wedge])
 
-    @staticmethod
-    def unpack(vector: Array, sectors: int, economies: int) -> State:
-        """Undo :meth:`pack`; the parts are views."""
-        cells = sectors * economies
-        return State(
-            vector[:economies],
-            vector[economies : economies + cells].reshape(sectors, economies),
-            vector[economies + cells : economies + 2 * cells].reshape(sectors, economies),
-            vector[economies + 2 * cells :],
-        )
+    def moved(self, vector: Array, expenditure: Array) -> State:
+        """The state at another :meth:`pack`; the parts are views."""
+        economies, cells = self.wage.size, self.price.size
+        price = vector[economies : economies + cells].reshape(self.price.shape)
+        return State(vector[:economies], price, vector[economies + cells :], expenditure)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one evaluation of the equations at a state gives."""
+class Prices(NamedTuple):
+    """Costs and prices at given wages and input prices."""
 
-    next: State
     log_cost: Array
     """s, i: ln ĉ."""
     strength: Array
     """s, i: ĉ^(−θ)."""
+    foreign: Array
+    """s, n: Φ from abroad, and net of tariffs what its sellers receive of it."""
+    foreign_net: Array
+    home: Array
+    """s, n: Φ from home, the same net of tariffs."""
+    home_net: Array
+    appeal: Array
+    """s, n: Φ, wedges of caps taken off; 1 for a product that nobody uses."""
+    covered: Covered | None
+    """The part of Φ under caps."""
+
+
+class Spending(NamedTuple):
+    """What is bought, sold and earned at given wages, prices and spending."""
+
     demand: Array
     """s, n: X'/Φ."""
     output: Array
@@ -109,69 +120,106 @@ class Step:
     """n: ŵ·w·L + R' + D' + rents."""
     exports: Array
     imports: Array
+    gap: Array
+    """n: exports − imports + D', rents from abroad included."""
+    expenditure: Array
+    """s, n: the X' that these incomes and sales ask for."""
+
+
+class Step(NamedTuple):
+    """What one evaluation of the equations at a state gives."""
+
+    next: State
+    prices: Prices
+    spending: Spending
     imbalance: Array
     """n: (exports − imports + D') / max(exports, imports); over w·L where nothing is traded."""
+    last_expenditure: Array
+    """s, n: the X' that ``spending`` was computed from."""
+
+    def spending_residual(self) -> float:
+        """Largest relative change of X' in the last sweep."""
+        old, new = self.last_expenditure, self.spending.expenditure
+        change = np.abs(new - old) / np.maximum(np.maximum(old, new), SMALLEST)
+        return float(change.max())
 
 
 def step(system: System, state: State) -> Step:
-    """Evaluate every equation once at ``state`` and return the next state beside the pieces."""
-    flows, theta, idle = system.flows, system.theta[:, None], system.idle
-    log_cost = system.beta * state.wage
-    log_cost += np.matmul(state.price.T[:, None, :], system.gamma)[:, 0, :].T
-    log_cost -= system.log_productivity
-    strength = np.exp(-theta * log_cost)
+    """Evaluate the equations at ``state``: prices once, spending :data:`SWEEPS` times."""
+    prices = price_equations(system, state)
+    value_added = np.exp(state.wage) * system.value_added
+    expenditure = state.expenditure
+    for _ in range(SWEEPS):
+        last = expenditure
+        spending = spending_equations(system, state, prices, value_added, last)
+        expenditure = spending.expenditure
+    traded = np.maximum(spending.exports, spending.imports)
+    imbalance = spending.gap / np.where(traded > 0, traded, system.value_added)
+    pace = np.minimum(np.maximum(imbalance * system.wage_damping, -WAGE_STEP), WAGE_STEP)
+    wage = state.wage + pace
+    wage -= numeraire(wage, system.value_added, system.block)
+    log_price = np.log(prices.appeal)
+    log_price /= system.minus_theta
+    settlement = spending.settlement
+    wedge = state.wedge if settlement is None else settlement.next_wedge
+    return Step(State(wage, log_price, wedge, expenditure), prices, spending, imbalance, last)
+
+
+def price_equations(system: System, state: State) -> Prices:
+    """Costs ĉ and Φ at ``state``; the price is Φ^(−1/θ)."""
+    flows = system.flows
+    inputs = np.concatenate((state.price, state.wage[None])).T
+    log_cost = np.matmul(inputs[:, None, :], system.cost_share)[:, 0, :].T
+    if system.log_productivity is not None:
+        log_cost = log_cost - system.log_productivity
+    strength = np.multiply(log_cost, system.minus_theta, order="C")
+    np.exp(strength, out=strength)
     foreign, foreign_net = flows.appeal(strength)
     home = flows.home * strength
+    home_net = home if flows.foreign_net is None else flows.home_net * strength
     appeal = foreign + home
-    covered = None if system.caps is None else system.caps.covered(flows, strength)
-    if system.caps is not None and covered is not None:
+    covered = None
+    if system.caps is not None:
+        covered = system.caps.covered(flows, strength)
         system.caps.bend(appeal, covered, state.wedge)
-    appeal += idle  # a product that nobody uses has price 1 and no demand
-    log_price = np.log(appeal)
-    log_price /= -theta
+    if system.idle is not None:
+        appeal += system.idle  # a product that nobody uses has price 1 and no demand
+    return Prices(log_cost, strength, foreign, foreign_net, home, home_net, appeal, covered)
 
-    demand = np.exp(state.expenditure)
-    demand -= idle
-    demand /= appeal
-    output = flows.sales(demand)
-    output *= strength
-    exports, imports = output.sum(axis=0), (demand * foreign_net).sum(axis=0)
+
+def spending_equations(
+    system: System, state: State, prices: Prices, value_added: Array, expenditure: Array
+) -> Spending:
+    """Sales Y', incomes and the next X' (s, n) that follow from ``expenditure`` (s, n).
+
+    ``value_added`` is ŵ·w·L (n).
+    """
+    flows = system.flows
+    demand = np.divide(expenditure, prices.appeal, order="C")
+    earned = np.empty((demand.shape[0] + 1, demand.shape[1]))
+    output = np.multiply(flows.sales(demand), prices.strength, out=earned[:-1])
+    exports, imports = output.sum(axis=0), np.einsum("sn,sn->n", demand, prices.foreign_net)
+    output += prices.home_net * demand
     if flows.foreign_net is None:
         revenue = np.zeros_like(exports)
-        output += home * demand
     else:
-        home_net = flows.home_net * strength
-        revenue = (demand * (foreign - foreign_net + home - home_net)).sum(axis=0)
-        output += home_net * demand
+        levied = prices.foreign - prices.foreign_net + prices.home - prices.home_net
+        revenue = (demand * levied).sum(axis=0)
 
     rents = abroad = np.zeros_like(exports)
     settlement = None
-    if system.caps is not None and covered is not None:
-        settlement = settle(system.caps, state.wedge, covered, demand, log_cost)
+    if system.caps is not None and prices.covered is not None:
+        settlement = settle(system.caps, state.wedge, prices.covered, demand, prices.log_cost)
         settlement.book(output, exports, imports, revenue)
         rents, abroad = settlement.rents(exports.size)
 
     deficit = system.deficits(state.wage, exports, imports)
-    income = np.exp(state.wage) * system.value_added + revenue + deficit + rents
-    expenditure = system.alpha * income
-    expenditure += np.matmul(system.gamma, output.T[:, :, None])[:, :, 0].T
-    expenditure += idle
-    log_expenditure = np.log(np.maximum(expenditure, SMALLEST, out=expenditure))
-
-    traded = np.maximum(exports, imports)
-    gap = exports - imports + deficit + abroad
-    imbalance = gap / np.where(traded > 0, traded, system.value_added)
-    wage = state.wage + np.clip(imbalance * system.wage_damping, -WAGE_STEP, WAGE_STEP)
-    wage -= numeraire(wage, system.value_added, system.block)
-    return Step(
-        State(
-            wage,
-            log_price,
-            log_expenditure,
-            state.wedge if settlement is None else settlement.next_wedge,
-        ),
-        log_cost,
-        strength,
+    income = value_added + revenue + deficit + rents
+    earned[-1] = income
+    wanted = np.matmul(system.use_share, earned.T[:, :, None])[:, :, 0].T
+    if income.min() < 0:  # it may be, on the way
+        wanted = np.maximum(wanted, 0.0)
+    return Spending(
         demand,
         output,
         revenue,
@@ -181,8 +229,15 @@ def step(system: System, state: State) -> Step:
         income,
         exports,
         imports,
-        imbalance,
+        exports - imports + deficit + abroad,
+        wanted,
     )
+
+
+def array_products(system: System) -> int:
+    """Products with all flows, or with all input shares, in one :func:`step`."""
+    appeal = 1 if system.flows.foreign_net is None else 2
+    return appeal + 1 + 2 * SWEEPS
 
 
 def numeraire(wage: Array, value_added: Array, block: NDArray[np.intp]) -> Array:

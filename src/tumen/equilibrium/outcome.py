@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tumen.equilibrium import welfare
 from tumen.equilibrium.closures import Closure
+from tumen.equilibrium.pose import link_freeness
 from tumen.equilibrium.question import Question
 from tumen.equilibrium.solution import Solution
 
@@ -57,7 +58,6 @@ class Outcome:
     tolerance: float
     question: Question
     solution: Solution
-    link_freeness: Array
 
     @property
     def iterations(self) -> int:
@@ -164,7 +164,8 @@ class Outcome:
         """First-order welfare and its parts (economy); per cent of baseline income."""
         import xarray as xr
 
-        parts = welfare.first_order(self.question, self.solution, self.link_freeness)
+        freeness = link_freeness(self.world, self.shock)
+        parts = welfare.first_order(self.question, self.solution, freeness)
         names = ("terms_of_trade", "volume_of_trade", "efficiency", "transfer", "total")
         arrays = {name: self._by_economy(name, getattr(parts, name), "per cent") for name in names}
         flag = np.where(parts.outside_range, "outside first-order range", "")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-WAGE_DAMPING = 0.75
-"""Part of the own-trade step 1/(1 + θ̄) that a wage takes (tried: .5 to 1.3, fewest iterations)."""
+WAGE_DAMPING = 1.0
+"""Part of the own-trade step 1/(1 + θ̄) that a wage takes (tried: .6 to 1.2, fewest iterations)."""
 FLOOR = 1e-12
 """On the way to a shut link its strength falls to this part of the baseline, then to 0."""
 
@@ -30,10 +30,8 @@ class Question:
     """Baseline accounts, and the new link strengths, tariffs, productivity and deficits."""
 
     accounts: Accounts
-    baseline: Array
-    """s, n, i: π, shares in the buyer's spending, tariffs included."""
-    strength: Array
-    """s, n, i: π·φ + ω, tariff changes included."""
+    flows: DenseFlows
+    """Link strengths π·φ + ω, tariff changes included."""
     tariff: Array | None
     """s, n, i: τ'."""
     log_productivity: Array
@@ -67,9 +65,7 @@ class Question:
             return self
         parted = replace(self, groups=tuple(groups))
         same = parted.same_block()
-        if self.strength[:, ~same].any():
-            parted = replace(parted, strength=self.strength * same)
-        return parted
+        return replace(parted, flows=self.flows.within(same))
 
     def same_block(self) -> NDArray[np.bool_]:
         """n, i: both economies are in one block."""
@@ -79,28 +75,28 @@ class Question:
 
     def start(self) -> State:
         """The baseline as a state: no wage or price has moved."""
-        spending = np.where(self.active, self.accounts.spending, 1.0)
+        spending = self.accounts.spending
         wedge = np.zeros(0) if self.caps is None else self.caps.floor
-        return State(np.zeros(self.deficit.size), np.zeros_like(spending), np.log(spending), wedge)
+        return State(np.zeros(self.deficit.size), np.zeros_like(spending), wedge, spending)
 
     def system(self) -> System:
         """The equations of the goal."""
         closure = self.closure or constant(self.deficit)
-        return self._system(self.strength, self.tariff, self.log_productivity, closure)
+        return self._system(self.flows, self.log_productivity, closure)
 
     def on_the_way(self, share: float) -> System:
         """The equations at ``share`` of the way, geometric in strengths, linear in the rest."""
         if share >= 1.0:
             return self.system()
-        from_, to = self.baseline * self.same_block(), self.strength
+        from_, to = self.accounts.shares * self.same_block(), self.flows.gross()
         closing = np.maximum(to, FLOOR * from_)
         with np.errstate(divide="ignore", invalid="ignore"):
             between = from_ ** (1 - share) * closing**share
         strength = np.where(from_ > 0, between, to * share)
-        tariff = self._tariff_between(share)
+        flows = DenseFlows.of(strength, self._tariff_between(share))
         first = self._balanced(self.accounts.deficit)
         closure = self.closure or constant(first + share * (self.deficit - first))
-        return self._system(strength, tariff, share * self.log_productivity, closure)
+        return self._system(flows, share * self.log_productivity, closure)
 
     def _balanced(self, deficit: Array) -> Array:
         """``deficit`` (n) less each block's sum, in proportion to value added."""
@@ -113,26 +109,24 @@ class Question:
         old, new = self.accounts.tariff, self.tariff
         if old is None and new is None:
             return None
-        old = np.zeros_like(self.strength) if old is None else old
-        new = np.zeros_like(self.strength) if new is None else new
+        old = np.zeros_like(self.flows.foreign) if old is None else old
+        new = np.zeros_like(self.flows.foreign) if new is None else new
         return old + share * (new - old)
 
     def _system(
         self,
-        strength: Array,
-        tariff: Array | None,
+        flows: DenseFlows,
         log_productivity: Array,
         closure: Constant | WithIncome | Financed,
     ) -> System:
         accounts = self.accounts
         return System(
-            flows=DenseFlows.of(strength, tariff),
-            theta=accounts.theta,
-            beta=accounts.beta,
-            gamma=accounts.gamma,
-            alpha=accounts.alpha,
-            log_productivity=log_productivity,
-            idle=np.where(self.active, 0.0, 1.0),
+            flows=flows,
+            minus_theta=-np.repeat(accounts.theta[:, None], accounts.beta.shape[1], axis=1),
+            cost_share=accounts.cost_share,
+            use_share=accounts.use_share,
+            log_productivity=log_productivity if log_productivity.any() else None,
+            idle=None if self.active.all() else np.where(self.active, 0.0, 1.0),
             value_added=accounts.value_added,
             deficits=closure if self.groups is None else blockwise(closure, self.groups),
             block=self.block,

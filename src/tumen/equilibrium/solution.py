@@ -54,7 +54,7 @@ class Solution:
     @cached_property
     def trade(self) -> Array:
         """s, n, i: sellers' receipts, net of tariffs and wedges, home sales included."""
-        flows = self.flows.cells()
+        flows = self.flows.net()
         flows *= self.strength[:, None, :]
         flows *= self.demand[:, :, None]
         if self.settlement is not None:
@@ -75,31 +75,31 @@ def solve_question(
     """
     accounts = question.accounts
     groups = blocks(
-        open_links(question.strength, question.active),
+        open_links(question.flows.foreign, question.active),
         question.deficit,
         np.maximum(accounts.exports, accounts.imports),
         economies,
     )
     question = question.split(groups)
-    problems = empty_rows(question.strength, question.active, economies, sectors)
+    problems = empty_rows(question.flows, question.active, economies, sectors)
     if problems:
         raise Infeasible(problems)
     attempt = reach(question, economies, tolerance)
-    state, step = attempt.state, attempt.step
+    state, prices, spending = attempt.state, attempt.step.prices, attempt.step.spending
     return Solution(
         wage=np.exp(state.wage),
         price=np.exp(state.price),
-        cost=np.exp(step.log_cost),
-        spending=np.where(question.active, np.exp(state.expenditure), 0.0),
-        output=step.output,
+        cost=np.exp(prices.log_cost),
+        spending=attempt.step.last_expenditure,
+        output=spending.output,
         flows=attempt.system.flows,
-        strength=step.strength,
-        demand=step.demand,
-        revenue=step.revenue,
-        rents=step.rents,
-        settlement=step.settlement,
+        strength=prices.strength,
+        demand=spending.demand,
+        revenue=spending.revenue,
+        rents=spending.rents,
+        settlement=spending.settlement,
         log_wedge=state.wedge,
-        deficit=step.deficit,
+        deficit=spending.deficit,
         block=question.block,
         iterations=attempt.iterations,
         worst_imbalance=attempt.residual,

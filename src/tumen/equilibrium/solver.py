@@ -49,43 +49,49 @@ class Attempt:
 
 def iterate(system: System, start: State, tolerance: float, limit: int) -> Attempt:
     """Iterate from ``start`` until all residuals are below ``tolerance``, or ``limit`` times."""
-    sectors, economies = start.price.shape
-    vector = start.pack()
-    markets = slice(economies, economies + 2 * start.price.size)
+    economies, cells = start.price.shape[1], start.price.size
+    state, vector = start, start.pack()
     accelerator = Anderson(vector.size)
     best, stale = np.inf, 0
-    for iteration in range(1, limit + 1):
-        state = State.unpack(vector, sectors, economies)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for iteration in range(1, limit + 1):
             result = step(system, state)
-        value = result.next.pack()
-        move = value - vector
-        residual = float(np.maximum(_largest(move[markets]), _largest(result.imbalance)))
-        if result.settlement is not None:
-            residual = float(np.maximum(residual, _largest(result.settlement.gap)))
-        if not np.isfinite(residual + move[:economies].sum()):
-            return Attempt(system, state, result, iteration, float("inf"), False)
-        if residual <= tolerance:
-            return Attempt(system, state, result, iteration, residual, True)
-        stale = 0 if residual < 0.9 * best else stale + 1
-        best = min(best, residual)
-        if stale > PATIENCE:
-            accelerator.restart()
-            stale = 0
-        change = accelerator.propose(value, move)
-        change -= vector
-        largest = _largest(change)
-        if largest > LARGEST_MOVE:
-            change *= LARGEST_MOVE / largest
-        vector = vector + change
-        if system.caps is not None:
-            vector[markets.stop :] = system.caps.project(vector[markets.stop :])
+            value = result.next.pack()
+            move = value - vector
+            distance = float(move @ move + result.imbalance @ result.imbalance)
+            if not np.isfinite(distance):
+                return Attempt(system, state, result, iteration, float("inf"), False)
+            if distance <= 2 * vector.size * tolerance**2:  # else some residual is above
+                residual = _residual(result, move[economies : economies + cells])
+                if residual <= tolerance:
+                    return Attempt(system, state, result, iteration, residual, True)
+            stale = 0 if distance < 0.8 * best else stale + 1
+            best = min(best, distance)
+            if stale > PATIENCE:
+                accelerator.restart()
+                stale = 0
+            change = accelerator.propose(value, move)
+            change -= vector
+            if change @ change > LARGEST_MOVE**2:  # else no element is as large
+                change *= min(1.0, LARGEST_MOVE / _largest(change))
+            vector = vector + change
+            if system.caps is not None:
+                vector[economies + cells :] = system.caps.project(vector[economies + cells :])
+            state = state.moved(vector, result.next.expenditure)
+    residual = _residual(result, move[economies : economies + cells])
     return Attempt(system, state, result, limit, residual, False)
+
+
+def _residual(result: Step, price_move: Array) -> float:
+    """Largest of own-trade imbalances, market residuals and gaps of caps."""
+    settlement = result.spending.settlement
+    gap = 0.0 if settlement is None else _largest(settlement.gap)
+    return max(_largest(price_move), _largest(result.imbalance), result.spending_residual(), gap)
 
 
 def _largest(values: Array) -> float:
     """Largest absolute value; NaN if there is one."""
-    return float(np.maximum(values.max(), -values.min()))
+    return float(np.abs(values).max())
 
 
 def reach(question: Question, economies: Sequence[str], tolerance: float) -> Attempt:
@@ -99,7 +105,7 @@ def reach(question: Question, economies: Sequence[str], tolerance: float) -> Att
     last = attempt = iterate(question.system(), question.start(), tolerance, DIRECT_LIMIT)
     if not attempt.converged:
         last, attempt = _in_stages(question, attempt, tolerance)
-    if not attempt.converged or (attempt.step.income <= 0).any():
+    if not attempt.converged or (attempt.step.spending.income <= 0).any():
         raise _failure(question, last, attempt, economies)
     return _confirmed(attempt, economies, tolerance)
 
@@ -110,7 +116,7 @@ def _confirmed(attempt: Attempt, economies: Sequence[str], tolerance: float) -> 
     if caps is None or int((found > caps.floor).sum()) < 2:
         return attempt
     above = caps.project(2 * found + 0.5)
-    again = iterate(attempt.system, replace(attempt.state, wedge=above), tolerance, DIRECT_LIMIT)
+    again = iterate(attempt.system, attempt.state._replace(wedge=above), tolerance, DIRECT_LIMIT)
     if not again.converged or np.abs(again.state.wedge - found).max() < SAME_WEDGE:
         return attempt
     cause = "several caps bind and their wedges have more than one solution; merge the caps"
@@ -136,7 +142,7 @@ def _in_stages(question: Question, attempt: Attempt, tolerance: float) -> tuple[
         last = replace(staged, iterations=used)
         if goal >= 1.0:
             return last, last
-        if (staged.step.income <= 0).any():
+        if (staged.step.spending.income <= 0).any():
             break  # it gives away more than it earns, and the rest of the way asks for more
         share, state = goal, staged.state
         length *= 1.5
@@ -147,17 +153,19 @@ def _failure(
     question: Question, last: Attempt, attempt: Attempt, economies: Sequence[str]
 ) -> NotConverged:
     """Name the worst economy and the likely cause."""
-    earned = last.step.income - last.step.deficit
-    left = np.divide(last.step.income, earned, out=np.ones_like(earned), where=earned > 0)
-    tight = np.where(last.step.deficit != 0, _trade_left(question), 1.0).min() < LITTLE_TRADE
+    spending = last.step.spending
+    earned = spending.income - spending.deficit
+    left = np.divide(spending.income, earned, out=np.ones_like(earned), where=earned > 0)
+    tight = np.where(spending.deficit != 0, _trade_left(question), 1.0).min() < LITTLE_TRADE
+    step = attempt.step
     if last.converged and left.min() < NOTHING_LEFT and not tight:
-        worst, step = int(np.argmin(left)), last.step
+        worst = int(np.argmin(left))
         cause = (
-            f"it has to give away {-step.deficit[worst]:.4g} and earns {earned[worst]:.4g}, "
+            f"it has to give away {-spending.deficit[worst]:.4g} and earns {earned[worst]:.4g}, "
             "which leaves nothing to live on; give it a smaller surplus, or use deficits='zero'"
         )
+        step = last.step
     else:
-        step = attempt.step
         imbalance = np.where(np.isfinite(step.imbalance), step.imbalance, np.inf)
         worst = int(np.argmax(np.abs(imbalance)))
         cause = _cause(question, step, economies)
@@ -166,12 +174,13 @@ def _failure(
 
 def _cause(question: Question, step: Step, economies: Sequence[str]) -> str:
     """Say what probably stands in the way of a solution, and what to do."""
-    left = np.where(step.deficit != 0, _trade_left(question), 1.0)
+    deficit = step.spending.deficit
+    left = np.where(deficit != 0, _trade_left(question), 1.0)
     tightest = int(np.argmin(left))
     if left[tightest] < LITTLE_TRADE:
         return (
             f"freeness leaves {left[tightest]:.1e} of the trade of {economies[tightest]}, and its "
-            f"deficit of {step.deficit[tightest]:.4g} has to pass through it; use deficits='zero' "
+            f"deficit of {deficit[tightest]:.4g} has to pass through it; use deficits='zero' "
             "or 'income', or shut the links wholly"
         )
     if np.abs(question.log_productivity).max() > LARGE_PRODUCTIVITY:
@@ -184,8 +193,10 @@ def _cause(question: Question, step: Step, economies: Sequence[str]) -> str:
 
 def _trade_left(question: Question) -> Array:
     """Part of every economy's foreign trade that freeness leaves at unchanged costs (n)."""
-    trade, baseline = question.accounts.trade, question.baseline
-    ratio = np.divide(question.strength, baseline, out=np.zeros_like(trade), where=baseline > 0)
+    trade, baseline = question.accounts.trade, question.accounts.shares
+    ratio = np.divide(
+        question.flows.foreign, baseline, out=np.zeros_like(trade), where=baseline > 0
+    )
     foreign = trade * (1 - np.eye(trade.shape[1]))
     before, after = (
         flow.sum(axis=(0, 1)) + flow.sum(axis=(0, 2)) for flow in (foreign, foreign * ratio)

@@ -95,7 +95,9 @@ def first_order(question: Question, solution: Solution, link_freeness: Array) ->
         ratio = np.divide(solution.trade, trade, out=np.ones_like(trade), where=trade > 0)
         change = np.where(ratio > 0, ratio - 1 - rise[:, None, :], -1.0)
         volume = (accounts.tariff * trade * change).sum(axis=(0, 2))
-    total = link_freeness.sum(axis=2)
+    # Links between blocks carry nothing, whatever their freeness.
+    block = solution.block
+    total = (link_freeness * (block[:, None] == block[None, :])).sum(axis=2)
     log_total = np.where(question.active, np.log(np.where(question.active, total, 1.0)), 0.0)
     gain = log_total / accounts.theta[:, None]
     efficiency = (accounts.spending * gain).sum(axis=0) + (

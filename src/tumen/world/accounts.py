@@ -58,6 +58,16 @@ class Accounts:
         total = self.spending[:, :, None]
         return np.divide(gross, total, out=np.zeros_like(gross), where=total > 0)
 
+    @cached_property
+    def cost_share(self) -> Array:
+        """γ with β after it (i, k + 1, s): all costs per unit of output, labour the last input."""
+        return np.concatenate([self.gamma, self.beta.T[:, None, :]], axis=1)
+
+    @cached_property
+    def use_share(self) -> Array:
+        """γ with α after it (n, s, k + 1): spending per unit of output, and of income."""
+        return np.concatenate([self.gamma, self.alpha.T[:, :, None]], axis=2)
+
     def uses(self) -> Array:
         """s, n: what producers and final buyers spend on each product."""
         intermediate: Array = np.einsum("nks,sn->kn", self.gamma, self.output, optimize=True)

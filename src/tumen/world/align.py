@@ -29,7 +29,7 @@ def label_problems(
                 Problem(name, f"dim {dim!r} has no labels; give it the coordinate {dim!r}")
             )
         else:
-            seen = [str(label) for label in array[dim].values.tolist()]
+            seen = [str(label) for label in array.get_index(dim).tolist()]
             if seen != list(wanted):
                 problems.append(Problem(name, _difference(str(dim), seen, list(wanted))))
     return problems
@@ -60,7 +60,10 @@ def value_problems(
 ) -> list[Problem]:
     """Return one problem for values that are not finite, and one for values below ``lowest``."""
     values: NDArray[np.float64] = np.asarray(array.values, dtype=float)
-    problems = []
+    problems: list[Problem] = []
+    bottom = -np.inf if lowest is None else lowest
+    if values.size and values.max() < np.inf and values.min() > bottom:
+        return problems  # nothing to name, and NaN passes no comparison
     if not np.isfinite(values).all():
         wrong = np.asarray(~np.isfinite(values))
         problems.append(_first(name, array, wrong, "must be a finite number"))

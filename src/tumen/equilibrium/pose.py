@@ -1,0 +1,120 @@
+"""World + Shock → Question: the labels come off here and go back on in the outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.equilibrium.caps import Caps
+from tumen.equilibrium.closures import Closure, Financed, WithIncome
+from tumen.equilibrium.dense import DenseFlows
+from tumen.equilibrium.links import in_circles, open_links
+from tumen.equilibrium.question import Question
+from tumen.errors import InvalidInput, Problem
+from tumen.world.shock import FINANCING
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from tumen.world.shock import Shock
+    from tumen.world.world import World
+
+Array = NDArray[np.float64]
+
+
+def pose(world: World, shock: Shock, deficits: Closure) -> Question:
+    """Return what ``shock`` asks of ``world``, which fit each other, as arrays.
+
+    Raises
+    ------
+    InvalidInput
+        For an opening of a product that its seller does not make or its buyer never uses.
+    """
+    accounts = world.accounts
+    if shock.opening is not None:
+        _refuse_impossible(world, _links(shock.opening))
+    tariff = accounts.tariff
+    strength = _with_freeness(world, shock)
+    if shock.tariff is not None:
+        old = 0.0 if accounts.tariff is None else accounts.tariff
+        tariff = np.broadcast_to(_links(shock.tariff), strength.shape)
+        strength *= ((1 + tariff) / (1 + old)) ** -accounts.theta[:, None, None]
+    if shock.opening is not None:
+        strength += _links(shock.opening)
+    log_productivity = np.zeros_like(accounts.beta)
+    if shock.productivity is not None:
+        log_productivity = log_productivity + np.log(_cells(shock.productivity))
+    flows = DenseFlows.of(strength, tariff)
+    deficit, closure = _deficits(world, shock, deficits, flows.foreign)
+    caps = Caps.of(world, shock.caps, shock.wedges)
+    return Question(accounts, flows, tariff, log_productivity, deficit, closure, caps)
+
+
+def link_freeness(world: World, shock: Shock) -> Array:
+    """Return π·φ + ω (s, n, i), without the effect of tariffs."""
+    freeness = _with_freeness(world, shock)
+    return freeness if shock.opening is None else freeness + _links(shock.opening)
+
+
+def _with_freeness(world: World, shock: Shock) -> Array:
+    """π·φ (s, n, i), a fresh array."""
+    shares = world.accounts.shares
+    return shares.copy() if shock.freeness is None else shares * _links(shock.freeness)
+
+
+def _links(array: xr.DataArray) -> Array:
+    """Values as (s, n, i), size 1 along a missing dim."""
+    for dim in ("sector", "destination", "origin"):
+        if dim not in array.dims:
+            array = array.expand_dims(dim)
+    return np.asarray(array.transpose("sector", "destination", "origin").values, dtype=float)
+
+
+def _cells(array: xr.DataArray) -> Array:
+    """Values as (s, i), size 1 along a missing dim."""
+    for dim in ("sector", "economy"):
+        if dim not in array.dims:
+            array = array.expand_dims(dim)
+    return np.asarray(array.transpose("sector", "economy").values, dtype=float)
+
+
+def _refuse_impossible(world: World, opening: Array) -> None:
+    """Refuse links whose seller does not make, or whose buyer does not use, the product."""
+    accounts = world.accounts
+    unmade = (opening > 0) & (accounts.output <= 0)[:, None, :]
+    unused = (opening > 0) & (accounts.spending <= 0)[:, :, None]
+    problems = [
+        Problem(
+            f"opening, {world.economies[i]} to {world.economies[n]}, sector {world.sectors[s]}",
+            "the seller does not make the product; give it an output first"
+            if unmade[s, n, i]
+            else "the buyer never uses the product",
+        )
+        for s, n, i in np.argwhere(unmade | unused)[:10]
+    ]
+    if problems:
+        raise InvalidInput(problems, "solve")
+
+
+def _deficits(
+    world: World, shock: Shock, deficits: Closure, strength: Array
+) -> tuple[Array, WithIncome | Financed | None]:
+    """D' that feasibility looks at, and the closure where it is not constant."""
+    accounts = world.accounts
+    baseline = accounts.deficit
+    if deficits == "zero":
+        return np.zeros_like(baseline), None
+    if deficits == "income":
+        return baseline, WithIncome(baseline)
+    if shock.financing is not None:
+        labels = [str(label) for label in shock.financing["economy"].values]
+        members = np.array([world.economies.index(label) for label in labels], dtype=np.intp)
+        amounts = (shock.financing[name].values.astype(float) for name in FINANCING)
+        closure = Financed(baseline, accounts.value_added, members, *amounts)
+        # Who can only buy or only sell earns nothing by exports and draws accordingly.
+        sells = in_circles(open_links(strength, accounts.spending > 0))
+        exports = np.where(sells, accounts.exports, 0.0)
+        return closure(np.zeros_like(baseline), exports, accounts.imports), closure
+    return (baseline if shock.deficit is None else shock.deficit.values.astype(float)), None
