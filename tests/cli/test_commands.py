@@ -15,12 +15,13 @@ import pytest
 import tumen as tumen_package
 from tests.cli.terminal import Tumen
 from tests.scenario.cases import figure, links, small, step
+from tests.support.worlds import world
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(tumen_package.__file__).parents[1])}
 CALL = [sys.executable, "-c", "from tumen.cli.main import app_entry; app_entry()"]
 COMMANDS = [
     [], ["run"], ["scenarios"], ["check"], ["compare"], ["explain"], ["new"], ["world"],
-    ["world", "info"], ["world", "import"],
+    ["world", "info"], ["world", "import"], ["lifelines"],
 ]  # fmt: skip
 
 
@@ -165,3 +166,47 @@ def test_an_interrupted_run_leaves_nothing_and_says_so(tmp_path: Path) -> None:
     assert out == ""
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_lifelines_shows_trade_and_income(tumen: Tumen) -> None:
+    said = tumen("lifelines", "PRK")
+    assert (said.status, said.err) == (0, "")
+    assert said.out.startswith("China has 90.3 % of North Korea's trade")
+    found = json.loads(tumen("lifelines", "PRK", "--json", "--deficits", "zero").out)
+    first = found["partners"][0]
+    assert (found["target"], found["deficits"], first["partner"]) == ("PRK", "zero", "CHN")
+    assert first["substitutes"] == ["B06"]
+    assert 4 < first["income_loss_pct"] < 8
+
+
+def test_lifelines_of_all_targets_is_a_table(
+    tumen: Tumen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import duckdb
+
+    world(4, 2).save(tmp_path / "mine.nc")
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    said = tumen("lifelines", "--all", "--world", "mine.nc", "--out", "all.parquet")
+    assert said.err == "wrote 12 rows to all.parquet\n"
+    with duckdb.connect() as connection:
+        rows = connection.read_parquet("all.parquet").aggregate("count(*), min(target)").fetchall()
+    assert rows == [(12, "e0")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name one TARGET, or give --all"),
+        (["PRK", "--all"], "name one TARGET, or give --all"),
+        (["--all"], "needs --out"),
+        (["PRK", "--out", "x.parquet"], "goes with --all"),
+        (["PKR"], 'did you mean "PRK"'),
+        (["PRK", "--deficits", "kept"], "must be one of keep, income, zero"),
+        (["PRK", "--substitute-price", "0.5"], "must be a ratio above 1"),
+    ],
+)
+def test_lifelines_refuses(tumen: Tumen, arguments: list[str], message: str) -> None:
+    said = tumen("lifelines", *arguments)
+    assert (said.status, said.out) == (2, "")
+    assert message in said.err
+    assert not Path("x.parquet").exists()

@@ -205,6 +205,29 @@ def coverage(
         print_lines(coverage_lines(regime, day(date)))
 
 
+@app.command()
+def lifelines(
+    target: Annotated[str | None, typer.Argument(help="An economy of the world.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All targets by all partners.")] = False,
+    world: Annotated[str | None, typer.Option(help="A bundled world or a .nc file.")] = None,
+    deficits: Annotated[str, typer.Option(help="keep, income or zero.")] = "keep",
+    substitute_price: Annotated[
+        float, typer.Option(help="Price ratio where a partner is the only source of a product.")
+    ] = 10.0,
+    out: Annotated[Path | None, typer.Option(help="With --all: the .parquet file.")] = None,
+    json_: AsJson = False,
+) -> None:
+    """Show on whom an economy depends: trade shares, and income lost if each partner leaves."""
+    from tumen.cli.lifelines import lifelines as show
+    from tumen.errors import InvalidInput, Problem
+
+    if all_ == (target is not None):
+        raise InvalidInput(Problem("lifelines", "name one TARGET, or give --all and no target"))
+    if target is not None and out is not None:
+        raise InvalidInput(Problem("--out", "goes with --all; one target is printed, or --json"))
+    sys.stderr.write(show(target, world, deficits, substitute_price, out, json_))
+
+
 @world_app.command("info")
 def world_info(
     name: Annotated[str | None, typer.Argument(help="A bundled world or a .nc file.")] = None,

@@ -21,6 +21,8 @@ def nearest(word: str, allowed: Iterable[str], n: int = 3) -> list[str]:
     ['CHN']
     >>> nearest("draw", ["withdrawal", "withdrawn_share", "draws"], n=1)
     ['draws']
+    >>> nearest("CNH", ["CHE", "CHN", "CAN"], n=1)
+    ['CHN']
     >>> nearest("xyz", ["alpha", "beta"])
     []
     """
@@ -58,6 +60,8 @@ def _likeness(word: str, name: str) -> float:
     if a == b:
         return 2.0
     ratio = SequenceMatcher(None, a, b).ratio()
+    if sorted(a) == sorted(b):  # letters swapped
+        return max(ratio, 0.9)
     begins = min(len(a), len(b)) >= 2 and (a.startswith(b) or b.startswith(a))
     return 1.0 + ratio / 2 if begins else ratio
 

@@ -11,6 +11,7 @@ from tumen.regime.consistency import ON_FLOWS
 from tumen.regime.coverage import Coverage, GroupShare, bundled_law, coverage, timeline
 from tumen.regime.law import Law
 from tumen.regime.regime import Claim, load_regime
+from tumen.report.layout import text_table
 from tumen.report.numbers import money
 
 if TYPE_CHECKING:
@@ -69,20 +70,6 @@ def regime_lines() -> list[str]:
     return found
 
 
-def _table(title: str, columns: Sequence[str], left: int) -> Table:
-    """Make a table whose first columns are text and whose others are numbers."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(
-        title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
-    )
-    for index, column in enumerate(columns):
-        text = index < left
-        table.add_column(column, justify="left" if text else "right", no_wrap=not text or not index)
-    return table
-
-
 def _percent(share: float) -> str:
     """A share in per cent, without a decimal that it does not carry.
 
@@ -94,7 +81,7 @@ def _percent(share: float) -> str:
 
 def totals(found: Coverage) -> Table:
     """Exports, imports and services: what is banned, capped, moving and unknown."""
-    table = _table(
+    table = text_table(
         "Share of the year's value, per cent",
         ["", "musd", "banned", "of it still\nmoving", "capped", "not\npriced",
          "banned with\njudged goods"],
@@ -126,7 +113,7 @@ def totals(found: Coverage) -> Table:
 
 def measures(found: Coverage) -> Table:
     """Every measure in force, with the share that it reaches by itself."""
-    table = _table(
+    table = text_table(
         "Measures in force: share of their flow, each by itself",
         ["id", "act and paragraph", "what", "instrument", "from", "bites from", "%"],
         left=6,
@@ -165,7 +152,7 @@ def _others(found: Coverage) -> Iterator[Text]:
 
 def groups(found: Coverage) -> Table:
     """Partners and sectors with the share of their trade that is banned."""
-    table = _table(
+    table = text_table(
         "By partner and sector: per cent of all goods, those without a price included",
         ["", "", "musd", "banned", "capped"],
         left=2,
@@ -190,7 +177,7 @@ def _largest(members: Sequence[GroupShare], total: dict[str, float]) -> Iterator
 
 def adoptions(law: Law) -> Table:
     """The law at every adoption, with what was claimed beside what is computed."""
-    table = _table(
+    table = text_table(
         "At every adoption: per cent of the year's goods",
         ["adopted", "act", "exports\nbanned", "claimed", "with\njudged", "exports\ncapped",
          "imports\nbanned", "imports\ncapped"],

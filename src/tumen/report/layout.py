@@ -1,0 +1,23 @@
+"""The look of tables on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def text_table(title: str, columns: Sequence[str], left: int) -> Table:
+    """Make a table whose first columns are text and whose others are numbers."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    drawn = Table(
+        title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
+    )
+    for index, column in enumerate(columns):
+        text = index < left
+        drawn.add_column(column, justify="left" if text else "right", no_wrap=not text or not index)
+    return drawn
