@@ -29,6 +29,7 @@ Verification = Literal[
     "read in an excerpt of the original",
     "verified in a secondary source",
     "subject verified, code from general knowledge",
+    "subject verified, day by judgement",
     "paragraph from general knowledge",
     "general knowledge",
 ]
