@@ -17,10 +17,11 @@ from tests.support.regimes import measure, only, regime, row, table
 from tests.support.shared import folder
 from tumen.errors import InvalidInput
 from tumen.evidence.quantity import LEVELS
+from tumen.regime.checks import regime_names
 from tumen.regime.coverage import bundled_law, bundled_trade, coverage, timeline
 from tumen.regime.law import Law, law_on
 from tumen.regime.reach import Reach, reach
-from tumen.regime.regime import Regime
+from tumen.regime.regime import Regime, load_regime
 from tumen.regime.shares import banned_parts, banned_shares, caps_in_force
 from tumen.sources.product_trade import ProductTrade
 
@@ -271,6 +272,28 @@ def test_foreign_coal_sold_on_through_rajin_is_carved_out(un: Regime) -> None:
         found = law_on(un, table(own, foreign))
         reached = found.banned(DAY(day)) + found.capped(DAY(day))
         assert reached.tolist() == [1, 0], day
+
+
+ON_A_ROUTE = [
+    (name, each.id, exemption.route)
+    for name in regime_names()
+    for each in load_regime(name).measures
+    for exemption in each.exemptions
+    if exemption.route
+]
+
+
+@pytest.mark.parametrize(("name", "id_", "route"), ON_A_ROUTE)
+def test_a_row_on_the_route_of_an_exemption_stays_out_of_the_measure(
+    name: str, id_: str, route: str
+) -> None:
+    given = load_regime(name)
+    one = given.model_copy(update={"measures": [m for m in given.measures if m.id == id_]})
+    partner = (only(one).partners or ["CHN"])[0]
+    ways = (row("2701", partner=partner, route=way, flow=only(one).flow) for way in (route, ""))
+    exempt, plain = law_on(one, table(*ways)).reaches["high"][0]
+    assert exempt == 0
+    assert plain > 0
 
 
 def test_the_livelihood_clause_kept_coal_flowing(law: Law) -> None:

@@ -9,12 +9,16 @@ import json
 import pytest
 from rich.console import Console
 
+from tests.support.regimes import row, table
 from tumen.regime.checks import regime_names
-from tumen.regime.law import Law
+from tumen.regime.coverage import bundled_law
+from tumen.regime.law import Law, law_on
+from tumen.regime.regime import Regime
 from tumen.report.coverage import (
     claim_words,
     coverage_lines,
     coverage_payload,
+    exemption_words,
     regime_lines,
 )
 from tumen.report.payload import json_text
@@ -46,6 +50,28 @@ def test_the_claim_stands_beside_what_is_computed(law: Law) -> None:
     assert "Computed: 83.5 %, with judged goods 90.0 %" in words[1]
     assert "iron and steel" in words[1]
     assert "not proved" in words[1]
+
+
+def test_an_exemption_that_holds_no_recorded_trade_says_so(law: Law) -> None:
+    words = exemption_words(law, datetime.date(2017, 8, 5))
+    (rajin,) = [each for each in words if each.startswith("Exempt from 2371-8")]
+    assert "coal from outside the country through Rajin only" in rajin
+    assert "Respected, though the recorded exports of PRK in 2016 hold nothing under it" in rajin
+    assert "by its origin, as Russian" in rajin
+    assert words[-1] == (
+        "On the route rajin (Port of Rajin and its railway from Khasan) the table of 2016 holds "
+        "imports of 55 million USD and services sold of 9.0 million USD; nothing of it is under a "
+        "ban."
+    )
+    assert " ".join(rajin.split()) in " ".join(printed("un-dprk").split())
+
+
+def test_an_exemption_with_trade_under_it_says_how_much(un: Regime) -> None:
+    foreign = law_on(un, table(row("2701", 3.0), row("2701", 2.0, route="rajin")))
+    words = exemption_words(foreign, datetime.date(2017, 8, 5))
+    assert any("It keeps 2.0 million USD of 2016 free." in each for each in words)
+    by_sector = exemption_words(bundled_law("russia-2022"), datetime.date(2023, 2, 28))
+    assert [each for each in by_sector if "the reaches are net of it" in each]
 
 
 def test_every_regime_can_be_shown() -> None:

@@ -170,6 +170,72 @@ def test_each_mistake_is_named(old: str, new: str, words: str) -> None:
     assert words in "\n".join(refusals(changed(old, new)))
 
 
+def exempt(fields: str, measure: str = MEASURE, head: str = HEAD) -> list[str]:
+    line = f'    exemptions: [{{id: "a", citation: "b", {fields}}}]\n    verification'
+    return refusals(changed("    verification", line, head + measure))
+
+
+COAL = MEASURE.replace('"03"', '"2701"')
+
+
+@pytest.mark.parametrize(
+    ("fields", "measure", "words"),
+    [
+        ('route: "rajn"', COAL, 'there is no route "rajn"; did you mean "rajin"?'),
+        ('route: "suez"', COAL, 'there is no route "suez"; allowed: rajin, kaesong'),
+        ('route: "rajin"', MEASURE, 'nothing that the measure is about moves on the route "rajin"'),
+        ('route: "rajin", products: ["270400"]', COAL.replace("2701", "27"),
+         'nothing that the measure is about moves on the route "rajin"'),
+        ('route: "rajin"', MEASURE.replace('    scope: {revision: HS92, hs: ["03"]}\n', "")
+         .replace("export_ban", "firm_closure").replace("flow: export", "flow: finance"),
+         "the measure names no goods or services that could take a route"),
+    ],
+)  # fmt: skip
+def test_an_exemption_by_a_route_that_nothing_takes_is_refused(
+    fields: str, measure: str, words: str
+) -> None:
+    (found,) = exempt(fields, measure)
+    assert found.startswith(
+        f"{(HEAD + measure).count(chr(10), 0, (HEAD + measure).index('verif')) + 1}:"
+    )
+    assert words in found
+
+
+@pytest.mark.parametrize(
+    ("partners", "exempted", "refused"),
+    [
+        ([], "RUS", True), ([], "CHN", False), (["near"], "RUS", False), (["near"], "DEU", True),
+        (["*"], "DEU", False), (["DEU"], "near", True), (["near"], "near", False), ([], "*", False),
+    ],
+)  # fmt: skip
+def test_exempt_partners_must_be_among_those_of_the_measure_or_the_senders(
+    partners: list[str], exempted: str, refused: bool
+) -> None:
+    head = HEAD.replace('["*"]', '["CHN"]').replace(
+        "measures:", 'groups: {near: ["RUS"]}\nmeasures:'
+    )
+    named = f"    partners: {json.dumps(partners)}\n    verification"
+    measure = MEASURE.replace("    verification", named)
+    text = f'partners: ["{exempted}"]'
+    if refused:
+        assert f'"{exempted}" is not among the partners' in exempt(text, measure, head)[0]
+    else:
+        line = f'    exemptions: [{{id: "a", citation: "b", {text}}}]\n    verification'
+        whole = changed("    verification", line, head + measure)
+        assert read_regime(load_yaml("r.yaml", whole)).measures[0].exemptions
+
+
+def test_a_share_of_a_measure_about_no_flow_matches_nothing() -> None:
+    bare = (
+        MEASURE.replace('    scope: {revision: HS92, hs: ["03"]}\n', "")
+        .replace("export_ban", "financial_cutoff")
+        .replace("flow: export", "flow: finance")
+    )
+    half = '{low: 0, central: 0.5, high: 1, unit: "share", source: "judgement"}'
+    (found,) = exempt(f"share: {half}", bare)
+    assert 'the exemption "a" matches nothing: the measure is about no flow' in found
+
+
 def test_own_sources_are_known_and_bundled_ids_are_not_taken_again() -> None:
     own = 'sources:\n  mine: {text: "A book", url: null, licence: "own"}\n'
     text = changed("law-general-knowledge", "mine", HEAD + MEASURE + own)

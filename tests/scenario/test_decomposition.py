@@ -35,6 +35,29 @@ def test_the_law_of_2017_is_taken_apart_by_resolution() -> None:
     assert abs(parts["UNSCR 1718 (2006)"].real_income_points) < 0.05
 
 
+def test_looser_enforcement_helps_and_sending_workers_home_early_hurts() -> None:
+    parts = {(each.step, each.part): each for each in full("dprk-2017")[1].contributions}
+    assert parts["enforced", "enforcement"].real_income_points > 0.1
+    assert parts["enforced", "stopped early"].real_income_points < -0.1
+    assert ("support", "enforcement") not in parts
+    assert parts["support", "stopped early"].real_income_points > 0
+
+
+def test_an_act_counts_with_all_that_the_law_s_day_sees_of_it() -> None:
+    """Old contracts that ran out later are the act's own, not the next one's."""
+    law = load_scenario("russia-2022")
+    parts = {each.part: each for each in full("russia-2022")[1].contributions}
+    assert law.steps[0].law is not None
+    american = parts["Executive Order 14066"]
+    assert american.exports_musd < -1000, "oil may move until April, past the next act"
+
+
+def test_a_cap_that_a_later_act_replaced_stays_with_its_own() -> None:
+    parts = {each.part: each for each in full("dprk-2017")[1].contributions}
+    assert parts["UNSCR 2321 (2016)"].exports_musd < -400
+    assert parts["UNSCR 2375 (2017)"].exports_musd < -600
+
+
 def test_diversion_needs_no_setting_and_evasion_needs_a_ban() -> None:
     found = steps(full("dprk-2017")[1])
     assert found["baseline"].diversion_musd == pytest.approx(0, abs=1e-6)

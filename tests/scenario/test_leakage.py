@@ -13,11 +13,12 @@ from tumen.errors import InvalidInput
 from tumen.evidence.quantity import Level
 from tumen.scenario import measure
 from tumen.scenario.baseline import at_horizon, horizon_factor, scenario_world
-from tumen.scenario.leakage import coverage_of_target, law_parts, on_links
+from tumen.scenario.leakage import law_parts, on_links
 from tumen.scenario.load import load_scenario
 from tumen.scenario.rules import EnforcementRule, LawSetting
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Arrangement, Settings, accumulated, arrange
+from tumen.scenario.target_law import coverage_of_target
 from tumen.world import World
 
 CASE = "dprk-2017"
@@ -73,9 +74,9 @@ def test_no_enforcement_and_no_caps_bind_changes_nothing() -> None:
 
 def test_full_enforcement_is_the_law() -> None:
     one = [
-        f"steps.enforced.enforcement.{name}=1"
-        for name in ("others", "CHN", "RUS", "china_steel", "workers")
+        f"steps.enforced.enforcement.{name}=1" for name in ("others", "CHN", "RUS", "china_steel")
     ]
+    one.append("steps.enforced.enforcement.workers=0")
     full, law = solved("enforced", *one)[0], solved("law")[0]
     np.testing.assert_allclose(full.real_income, law.real_income, rtol=1e-9)
 
@@ -134,8 +135,7 @@ def test_smuggled_coal_brings_the_seller_less_than_the_buyer_pays() -> None:
 
 
 def test_before_a_resolution_nothing_of_it_is_felt() -> None:
-    early = ("steps.law.law.date=2017-08-01", "steps.law.law.sense=bites")
-    scenario, world, settings = setting("law", *early)
+    scenario, world, settings = setting("law", "steps.law.law.date=2017-08-01")
     covered = coverage_on_links(scenario, world, settings.law, "central")
     assert covered[cell(world, "PRK", "CHN", "C13T15")] == 0
     assert covered[cell(world, "PRK", "CHN", "A03")] == 0
@@ -143,8 +143,7 @@ def test_before_a_resolution_nothing_of_it_is_felt() -> None:
 
 def test_contracts_in_their_wind_down_still_move() -> None:
     for date, felt in (("2017-11-15", 0.0), ("2017-12-15", 1.0)):
-        late = (f"steps.law.law.date={date}", "steps.law.law.sense=bites")
-        scenario, world, settings = setting("law", *late)
+        scenario, world, settings = setting("law", f"steps.law.law.date={date}")
         covered = coverage_on_links(scenario, world, settings.law, "central")
         assert covered[cell(world, "PRK", "CHN", "C13T15")] == felt
 

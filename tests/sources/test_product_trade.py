@@ -10,6 +10,9 @@ import pytest
 
 from tumen.catalogue.bundled import data, economy_names, sector_kinds, sources
 from tumen.codes.concordance import bundled_concordance
+from tumen.codes.products import product_spans
+from tumen.codes.routes import routes
+from tumen.codes.spans import intersects
 from tumen.errors import InvalidInput
 from tumen.sources.product_trade import COLUMNS, ProductRow, ProductTrade, load_product_trade
 
@@ -65,6 +68,7 @@ def test_everything_wrong_is_said_with_row_and_column(tmp_path: Path) -> None:
         GOOD | {"musd": "-1", "tonnes": "lots", "basis": "guess"},
         GOOD | {"product": "", "priced": "true", "source": "", "musd": "nan"},
         GOOD | {"sector": "", "priced": "yes"},
+        GOOD | {"route": "rajjin"},
     )
     assert refusals(path) == [
         "prk-2016.csv:row 2, column flow: is 'exports'; did you mean \"export\" or \"import\"?",
@@ -81,6 +85,7 @@ def test_everything_wrong_is_said_with_row_and_column(tmp_path: Path) -> None:
         "prk-2016.csv:row 6, column musd: is 'nan'; write a finite number that is not negative",
         "prk-2016.csv:row 7, column priced: is 'yes'; write true or false",
         "prk-2016.csv:row 7, column sector: is empty, though the product is known",
+        "prk-2016.csv:row 8, column route: there is no route \"rajjin\"; did you mean \"rajin\"?",
     ]  # fmt: skip
 
 
@@ -166,6 +171,20 @@ def test_russian_coal_in_transit_has_its_route() -> None:
         assert value(rajin) == pytest.approx(
             {2015: 45.81, 2016: 54.56, 2017: 53.64}[year], abs=0.01
         )
+
+
+def test_what_moves_on_a_route_is_what_the_route_carries() -> None:
+    assert {route.id for route in routes().values()} == {"rajin", "kaesong"}
+    for row in (row for year in YEARS for row in bundled(year).rows if row.route):
+        route = routes()[row.route]
+        carried = (
+            row.product in route.services
+            if row.service
+            else intersects(product_spans(row.product), route.spans)
+        )
+        assert carried, row
+    with data("codes", "routes.csv").open(encoding="utf-8") as file:
+        assert {row["source"] for row in csv.DictReader(file)} <= set(sources())
 
 
 def test_trade_by_sector_only() -> None:

@@ -13,9 +13,7 @@ from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
 from tumen.files.strict_yaml import load_yaml
 from tumen.regime.consistency import inconsistencies
-
-EVERYONE = "*"
-"""All economies."""
+from tumen.regime.exemptions import EVERYONE
 
 
 def regime_names() -> list[str]:
@@ -33,8 +31,10 @@ def file_problems(located: Located) -> Iterator[Problem]:
     """Yield what a schema cannot see, from data that may not fit the schema."""
     data = located.data if isinstance(located.data, dict) else {}
     yield from _duplicates(located, data)
+    groups = data["groups"] if isinstance(data.get("groups"), dict) else {}
+    senders = data["senders"] if isinstance(data.get("senders"), list) else [EVERYONE]
     for index, measure in _members(data, "measures"):
-        for place, what in inconsistencies(measure):
+        for place, what in inconsistencies(measure, senders, groups):
             at: Place = ("measures", index, *place)
             yield Problem(located.place(at), f"{located.name(at)}: {what}")
     yield from _codes(located, data)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tumen.codes.products import product_spans
-from tumen.codes.spans import Span, intersects, merged, minus
-
-Place = tuple[str | int, ...]
+from tumen.regime.exemptions import EVERYONE, Place, exemption_problems
 
 BANS = ("export_ban", "import_ban", "service_ban", "labour_ban")
 """Instruments that stop a flow."""
@@ -29,8 +26,17 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
 """The flows that an instrument may be about; instruments that are not here: any."""
 
 
-def inconsistencies(measure: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+def inconsistencies(
+    measure: Mapping[str, Any],
+    senders: Sequence[Any] = (EVERYONE,),
+    groups: Mapping[str, Any] | None = None,
+) -> Iterator[tuple[Place, str]]:
     """Yield (place within the measure, what is wrong), skipping what cannot be read.
+
+    Parameters
+    ----------
+    senders, groups
+        Those of the regime, against which partners are held.
 
     Examples
     --------
@@ -39,7 +45,7 @@ def inconsistencies(measure: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """
     yield from _dates(measure)
     yield from _subject(measure)
-    yield from _exemptions(measure)
+    yield from exemption_problems(measure, senders, groups)
 
 
 def _dates(measure: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -85,60 +91,3 @@ def _subject(measure: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         yield ("part" if part else "part_unknown",), "a part needs a scope"
     if part and measure.get("part_unknown") is True:
         yield ("part",), "give part, or say part_unknown, not both"
-
-
-def _exemptions(measure: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    seen: set[str] = set()
-    for number, exemption in enumerate(_list(measure, "exemptions")):
-        if not isinstance(exemption, dict):
-            continue
-        name, place = str(exemption.get("id")), ("exemptions", number)
-        if name in seen:
-            yield (*place, "id"), f'two exemptions are called "{name}"'
-        seen.add(name)
-        for key, what in _unmatched(measure, exemption):
-            yield (*place, key), f'the exemption "{name}" matches nothing: {what}'
-
-
-def _unmatched(
-    measure: Mapping[str, Any], exemption: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
-    """Yield which parts of an exemption lie outside the measure."""
-    covered = _scope(measure.get("scope"))
-    for product in _list(exemption, "products"):
-        spans = _spans(product)
-        if covered is not None and spans is not None and not intersects(spans, covered):
-            yield "products", f'"{product}" is not in the scope'
-    services = _list(measure, "services")
-    for service in _list(exemption, "services"):
-        if service not in services:
-            yield "services", f'"{service}" is not among the services'
-    partners = _list(measure, "partners")
-    for partner in _list(exemption, "partners"):
-        if partners and "*" not in partners and partner not in partners:
-            yield "partners", f'"{partner}" is not among the partners'
-
-
-def _list(data: Mapping[str, Any], key: str) -> list[Any]:
-    found = data.get(key)
-    return found if isinstance(found, list) else []
-
-
-def _spans(text: Any) -> tuple[Span, ...] | None:
-    """Return the spans of HS text; None where it cannot be read."""
-    try:
-        return product_spans(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-
-
-def _scope(scope: Any) -> tuple[Span, ...] | None:
-    """Return the spans of a scope, none without one; None where it cannot be read."""
-    if not isinstance(scope, dict):
-        return () if scope is None else None
-    parts = [_spans(text) for key in ("hs", "but") for text in _list(scope, key)]
-    if None in parts:
-        return None
-    size = len(_list(scope, "hs"))
-    whole = merged(span for part in parts[:size] for span in part or ())
-    return minus(whole, merged(span for part in parts[size:] for span in part or ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -45,6 +45,8 @@ class Law:
     """Reading → share (measure, row)."""
     unknown: NDArray[np.bool_]
     """Where the reach is not known (measure, row)."""
+    known: datetime.date | None = None
+    """The day whose law this is (:meth:`as_known`); None: that of the day that is asked for."""
 
     @cached_property
     def value(self) -> Array:
@@ -74,9 +76,29 @@ class Law:
         found = [
             index
             for index, measure in enumerate(self.measures)
-            if measure.instrument in instruments and measure.in_force(date)
+            if measure.instrument in instruments and self._counts(measure, date)
         ]
         return np.array(found, dtype=np.intp)
+
+    def _counts(self, measure: Measure, date: datetime.date) -> bool:
+        ends = date if self.known is None else min(date, self.known)
+        return measure.from_ <= date and (measure.until is None or ends <= measure.until)
+
+    def as_known(self, day: datetime.date) -> Law:
+        """Return the law without acts adopted after a day, which therefore ended nothing.
+
+        Begin and wind-down still follow the day that is asked for, so that an act counts with all
+        that it brings, and not with what had begun when the next act came.
+        """
+        held = [index for index, each in enumerate(self.measures) if each.adopted <= day]
+        return replace(
+            self,
+            measures=tuple(self.measures[index] for index in held),
+            owners=tuple(self.owners[index] for index in held),
+            reaches={level: shares[held] for level, shares in self.reaches.items()},
+            unknown=self.unknown[held],
+            known=day,
+        )
 
     def reached(
         self, kept: NDArray[np.intp], date: datetime.date, sense: Sense, level: Level = "central"

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, model_validator
 
 from tumen.codes.products import HsText, Scope, ServiceId
+from tumen.codes.routes import RouteId
 from tumen.evidence.quantity import Quantity
 from tumen.files.schema import Code, Record, Share
 from tumen.regime.consistency import ON_FLOWS as ON_FLOWS
@@ -28,6 +29,7 @@ Verification = Literal[
     "read in an excerpt of the original",
     "verified in a secondary source",
     "subject verified, code from general knowledge",
+    "subject verified, day by judgement",
     "paragraph from general knowledge",
     "general knowledge",
 ]
@@ -95,8 +97,8 @@ class Exemption(Record):
     """HS headings that are exempt; empty: all of the measure."""
     services: list[ServiceId] = Field(default_factory=list)
     """Services that are exempt."""
-    route: str = ""
-    """A route, as the trade table names it: "rajin"."""
+    route: RouteId = ""
+    """A route, as ``data/codes/routes.csv`` and trade tables name it: "rajin"."""
     purpose: str = ""
     """What for."""
     share: Quantity | None = None

@@ -71,16 +71,29 @@ def reach(regime: Regime, measure: Measure, row: ProductRow) -> Reach:
     >>> reach(un, coal, rows[0])
     Reach(low=1.0, central=1.0, high=1.0, unknown=False)
     """
-    found = _partner_reach(regime, measure, row)
-    if found is NOTHING:
-        return NOTHING
-    found = _both(found, _product_reach(measure, row))
+    found = _without_exemptions(regime, measure, row)
     for exemption in measure.exemptions:
         if exemption.carves and found is not NOTHING:
             found = _carved(regime, exemption, row, found)
         elif exemption.share is not None:
             found = found.without(exemption.share)
     return found
+
+
+def exempted(regime: Regime, measure: Measure, exemption: Exemption, row: ProductRow) -> float:
+    """Return the share of a row that an exemption by itself takes out of a measure's reach.
+
+    Where it takes out a part that nobody has put a figure on, all of it counts.
+    """
+    found = _without_exemptions(regime, measure, row)
+    if found is NOTHING:
+        return 0.0
+    return found.central - _carved(regime, exemption, row, found).central
+
+
+def _without_exemptions(regime: Regime, measure: Measure, row: ProductRow) -> Reach:
+    found = _partner_reach(regime, measure, row)
+    return NOTHING if found is NOTHING else _both(found, _product_reach(measure, row))
 
 
 def _partner_reach(regime: Regime, measure: Measure, row: ProductRow) -> Reach:

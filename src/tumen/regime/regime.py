@@ -16,7 +16,8 @@ from tumen.files.located import Located
 from tumen.files.nearest import did_you_mean
 from tumen.files.schema import Code, Record, Share, parse
 from tumen.files.strict_yaml import load_yaml
-from tumen.regime.checks import EVERYONE, file_problems, regime_names
+from tumen.regime.checks import file_problems, regime_names
+from tumen.regime.exemptions import EVERYONE
 from tumen.regime.measure import CHECKED_BY_LINE, Identifier, Measure
 from tumen.sources.product_trade import Flow
 

@@ -151,9 +151,13 @@ def _by_cell(law: Law, shares: Array, parts: list[str], judged: bool) -> xr.Data
 
 
 def caps_in_force(
-    law: Law, date: datetime.date, level: Level = "central", judged: bool = True
+    law: Law,
+    date: datetime.date,
+    sense: Sense = "law",
+    level: Level = "central",
+    judged: bool = True,
 ) -> list[CapInForce]:
-    """Return the caps on a day that reach flows not also banned.
+    """Return the caps on a day that reach flows not also banned, in one sense for both.
 
     Examples
     --------
@@ -162,11 +166,12 @@ def caps_in_force(
     >>> [(cap.name, cap.cap.limits[0].limit) for cap in caps]
     [('2397-4', 4000000.0), ('2375-14b', 2000000.0), ('2397-5', 500000.0)]
     """
-    banned = law.banned(date, "law", level)
+    banned = law.banned(date, sense, level)
+    kept = law.kept(CAPS, date)
     found = []
-    for index in law.kept(CAPS, date):
+    for index, reached in zip(kept, law.reached(kept, date, sense, level), strict=True):
         measure = law.measures[index]
-        share = np.maximum(law.reaches[level][index] - banned, 0.0)
+        share = np.maximum(reached - banned, 0.0)
         cells = _cells(law, share, judged)
         if cells and measure.cap is not None:
             found.append(CapInForce(law.name(int(index)), measure, measure.cap, cells))

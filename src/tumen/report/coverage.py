@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tumen.regime.checks import regime_names
 from tumen.regime.consistency import ON_FLOWS
 from tumen.regime.coverage import Coverage, GroupShare, bundled_law, coverage, timeline
+from tumen.regime.exempt import exempt_trade, route_trade
 from tumen.regime.law import Law
 from tumen.regime.regime import Claim, load_regime
 from tumen.report.layout import text_table
@@ -56,7 +57,7 @@ def coverage_lines(
     head = f"{title}\nThe law of {date} on {found.target}'s trade of {found.base_year}"
     lines: list[RenderableType] = [Text(head, style="bold"), Text(""), totals(found), Text("")]
     lines += [measures(found), *_others(found), Text(""), groups(found), Text(""), adoptions(law)]
-    for words in claim_words(law):
+    for words in (*exemption_words(law, date), *claim_words(law)):
         lines += [Text(""), Text(words)]
     return lines
 
@@ -148,6 +149,41 @@ def _others(found: Coverage) -> Iterator[Text]:
     if kinds:
         listed = "; ".join(f"{kind}: {', '.join(ids)}" for kind, ids in kinds.items())
         yield Text(f"Also in force, without a share of trade. {listed}.")
+
+
+def exemption_words(law: Law, date: datetime.date) -> list[str]:
+    """Say what each exemption in force keeps free, and where recorded trade holds nothing of it."""
+    year, words = law.trade.year, []
+    by_product = any(row.product and not row.service for row in law.trade.rows)
+    for each in exempt_trade(law, date):
+        what = each.exemption.purpose or each.exemption.note or each.exemption.citation
+        head = f"Exempt from {each.measure}: {what}."
+        if each.musd > 0:
+            words.append(f"{head} It keeps {_musd(each.musd)} of {year} free.")
+        elif by_product:
+            note = f" ({each.exemption.note})" if each.exemption.note else ""
+            words.append(
+                f"{head} Respected, though the recorded {_flow(each.flow)} of {law.trade.target} "
+                f"in {year} hold nothing under it{note}."
+            )
+        else:
+            words.append(f"{head} Trade by product is not at hand: the reaches are net of it.")
+    for route in route_trade(law, date):
+        held = " and ".join(f"{flow} of {_musd(value)}" for flow, value in route.flows.items())
+        under = f"{_musd(route.banned)} of it" if route.banned > 0 else "nothing of it"
+        words.append(
+            f"On the route {route.route} ({route.name}) the table of {year} holds "
+            + (f"{held}; {under} is under a ban." if held else "nothing.")
+        )
+    return words
+
+
+def _musd(value: float) -> str:
+    return f"{money(value)} million USD"
+
+
+def _flow(flow: str) -> str:
+    return {"export": "exports", "import": "imports", "labour": "services"}.get(flow, flow)
 
 
 def groups(found: Coverage) -> Table:

@@ -8,6 +8,8 @@ from tumen.scenario.schema import Scenario
 
 LOSSES = ("law", "enforced", "withdrawal")
 """Steps told by where they leave real income; the others by what they change."""
+LEVEL_DIGITS = 2
+"""Decimals of a level at most, as in the tables."""
 
 
 def sentence(scenario: Scenario, result: Result) -> str:
@@ -25,7 +27,7 @@ def sentence(scenario: Scenario, result: Result) -> str:
         after.id: after.real_income_pct - before.real_income_pct
         for before, after in zip(result.steps, result.steps[1:], strict=False)
     }
-    digits = decimals_for(list(moves.values()))
+    digits = _digits(moves)
     names = _Names(scenario)
     first, rest, last = steps[0], steps[1:], steps[-1]
     stands = [
@@ -49,6 +51,13 @@ def sentence(scenario: Scenario, result: Result) -> str:
     earned = percent(last.real_earnings_pct, digits)
     told.append(f"What the economy earns itself changes by {earned}.")
     return " ".join(told)
+
+
+def _digits(moves: dict[str, float]) -> int:
+    """As many as the smallest move that is told as one needs; levels need two at most."""
+    told = decimals_for([move for step, move in moves.items() if step not in LOSSES])
+    stood = decimals_for([move for step, move in moves.items() if step in LOSSES])
+    return max(told, min(stood, LEVEL_DIGITS))
 
 
 class _Names:

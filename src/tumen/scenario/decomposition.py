@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from tumen.regime.consistency import ON_FLOWS
-from tumen.scenario.leakage import scenario_law
-from tumen.scenario.rules import LawSetting
+from tumen.scenario.rules import EnforcementRule, LawSetting
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Settings, accumulated
+from tumen.scenario.target_law import scenario_law
 
 KINDS = (
     "law", "enforcement", "finance", "capacity", "smuggling", "freeness", "hidden", "openings",
@@ -29,6 +29,9 @@ WORDS = {
     "transfers": "transfers",
 }
 """What tables call them."""
+
+AHEAD = "stopped early"
+"""What tables call that which partners stop ahead of a wind-down's last day."""
 
 Answer = Callable[[Settings], tuple[float, float, float]]
 """Settings → real income in per cent, recorded exports and imports in million USD a year."""
@@ -108,12 +111,37 @@ def _parts(scenario: Scenario, before: Settings, after: Settings) -> Iterator[tu
                 current = replace(current, law=setting)
                 yield act, current
             continue
+        if kind == "enforcement":
+            rules = _without_new_haste(current, after)
+            if _by_name(rules) != _by_name(current.enforcement):
+                current = replace(current, enforcement=rules)
+                yield WORDS[kind], current
+            if _by_name(rules) != _by_name(after.enforcement):
+                current = replace(current, enforcement=after.enforcement)
+                yield AHEAD, current
+            continue
         current = replace(current, **{kind: new})
         yield WORDS[kind], current
 
 
+def _without_new_haste(before: Settings, after: Settings) -> tuple[EnforcementRule, ...]:
+    """New rules, but those only about what is stopped ahead of time still the old ones."""
+    return (
+        *(rule for rule in after.enforcement if rule.enforced is not None),
+        *(rule for rule in before.enforcement if rule.enforced is None),
+    )
+
+
+def _by_name(rules: tuple[EnforcementRule, ...]) -> dict[str, EnforcementRule]:
+    return {rule.id: rule for rule in rules}
+
+
 def _acts(scenario: Scenario, law: LawSetting) -> Iterator[tuple[str, LawSetting]]:
-    """Yield the acts that reach a flow, by day of adoption, and the law as of that day."""
+    """Yield the acts that reach a flow, by day of adoption, and the law with them.
+
+    Each stands for what the law's day sees of it, wind-downs over or not, beside what earlier acts
+    had left in force on the eve of the next.
+    """
     adopted: dict[datetime.date, list[str]] = {}
     for measure in scenario_law(scenario, law).measures:
         if measure.instrument in ON_FLOWS and measure.adopted <= law.date:
@@ -122,6 +150,5 @@ def _acts(scenario: Scenario, law: LawSetting) -> Iterator[tuple[str, LawSetting
                 acts.append(measure.act)
     days = sorted(adopted)
     for day, following in zip(days, [*days[1:], None], strict=True):
-        # The last act is taken on the law's own day, with all that has begun by then.
-        until = law.date if following is None else following - datetime.timedelta(days=1)
-        yield "; ".join(adopted[day]), law.model_copy(update={"date": until})
+        until = law.acts_until if following is None else following - datetime.timedelta(days=1)
+        yield "; ".join(adopted[day]), law.model_copy(update={"acts_until": until})

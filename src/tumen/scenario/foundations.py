@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from tumen.catalogue.inserts import load_insert
 from tumen.catalogue.worlds import catalogue
 from tumen.regime.consistency import ON_FLOWS
-from tumen.scenario.leakage import scenario_law
 from tumen.scenario.load import quantities, scenario_sources
 from tumen.scenario.result import CitedSource
 from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario
+from tumen.scenario.target_law import scenario_law
 
 if TYPE_CHECKING:
     from tumen.world import World

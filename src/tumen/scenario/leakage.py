@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -22,24 +20,28 @@ from tumen.evasion import (
 )
 from tumen.evasion.hubs import DEFAULT_MARGIN
 from tumen.evidence.quantity import Level
-from tumen.regime.coverage import bundled_law
-from tumen.regime.law import Law, Sense
-from tumen.regime.shares import banned_shares, caps_in_force
 from tumen.scenario.law_caps import CappedLinks, law_caps
-from tumen.scenario.rules import Direction, FinanceRule, LawSetting, PartnerRule, SmugglingRule
+from tumen.scenario.rules import (
+    EnforcementRule,
+    FinanceRule,
+    LawSetting,
+    PartnerRule,
+    SmugglingRule,
+)
 from tumen.scenario.schema import EVERYONE, Scenario
+from tumen.scenario.target_law import (
+    DIRECTIONS,
+    caps_of_target,
+    coverage_of_target,
+    moving_of_target,
+)
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from tumen.scenario.settings import Settings
     from tumen.world import Cap, Wedge, World
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-DIRECTIONS: tuple[Direction, ...] = ("export", "import")
-"""The first axis of arrays about the target's flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +62,6 @@ class LawParts:
     """(economy, sector): what closed firms leave."""
 
 
-@lru_cache(maxsize=16)
-def _law(regimes: tuple[str, ...], year: int) -> Law:
-    return bundled_law(list(regimes), year)
-
-
-@lru_cache(maxsize=64)
-def _banned(
-    regimes: tuple[str, ...], year: int, date: datetime.date, sense: Sense, level: Level
-) -> xr.DataArray:
-    return banned_shares(_law(regimes, year), date, sense, level)
-
-
-def scenario_law(scenario: Scenario, setting: LawSetting) -> Law:
-    """Lay the regimes of a setting over the target's trade of the baseline year."""
-    return _law(tuple(setting.regimes), scenario.target_year)
-
-
 def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level) -> LawParts:
     """Return what law, enforcement, finance, smuggling and closures make of the links.
 
@@ -87,17 +72,19 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
 
     Notes
     -----
-    φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from :func:`banned_shares`.
+    φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from
+    :func:`tumen.regime.shares.banned_shares`. What old contracts may still move is not in b, but
+    for the part that a partner stops ahead of time, which is in b at e = 1.
     """
+    enforced, early, recording = _enforcement(scenario, world, settings.enforcement, level)
     coverage = coverage_of_target(scenario, world, settings.law, level)
-    enforced, recording = np.ones_like(coverage), np.ones_like(coverage)
-    for rule in settings.enforcement:
-        cells = partner_cells(scenario, world, rule)
-        enforced[cells] = rule.enforced.at(level)
-        recording[cells] = 1.0 if rule.recorded is None else rule.recorded.at(level)
+    ahead = early * moving_of_target(scenario, world, settings.law, level)
     finance = _finance(scenario, world, settings.finance, level)
     routes = _Routes.of(scenario, world, settings.smuggling, level)
-    parts = link_parts(coverage, enforced, finance, routes.freeness)
+    stopped = np.divide(
+        coverage * enforced + ahead, coverage + ahead, out=enforced.copy(), where=ahead > 0
+    )
+    parts = link_parts(coverage + ahead, stopped, finance, routes.freeness)
     middlemen = parts.smuggled * routes.direct
     round_about = parts.smuggled - middlemen
     carried = middlemen * routes.wedge**routes.theta
@@ -118,27 +105,6 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
         wedges=tuple(_wedges(scenario, world, total, carried, routes)),
         productivity=_productivity(world, settings, level),
     )
-
-
-def coverage_of_target(
-    scenario: Scenario, world: World, setting: LawSetting | None, level: Level
-) -> Array:
-    """Share b of the target's flows under a ban (direction, partner, sector); 0 without a law.
-
-    Directions are exports and imports; partners and sectors are those of the world.
-    """
-    covered = np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
-    if setting is None:
-        return covered
-    shares = _banned(
-        tuple(setting.regimes), scenario.target_year, setting.date, setting.sense, level
-    )
-    place = {label: index for index, label in enumerate(world.economies)}
-    sectors = [world.sectors.index(str(sector)) for sector in shares["sector"].values]
-    for position, partner in enumerate(shares["partner"].values):
-        if str(partner) in place:
-            covered[:, place[str(partner)], sectors] = shares.values[:, position]
-    return covered
 
 
 def on_links(scenario: Scenario, world: World, values: Array, elsewhere: float) -> Array:
@@ -171,6 +137,22 @@ def members(scenario: Scenario, world: World, names: Sequence[str]) -> Mask:
     """Which economies a list of codes, groups and "*" names."""
     named = {label for name in names for label in scenario.groups.get(name, [name])}
     return np.array([EVERYONE in named or label in named for label in world.economies])
+
+
+def _enforcement(
+    scenario: Scenario, world: World, rules: Sequence[EnforcementRule], level: Level
+) -> tuple[Array, Array, Array]:
+    """e, what is stopped ahead of time, and what customs record (direction, partner, sector)."""
+    shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
+    enforced, early, recording = np.ones(shape), np.zeros(shape), np.ones(shape)
+    for rule in rules:
+        cells = partner_cells(scenario, world, rule)
+        if rule.enforced is not None:
+            enforced[cells] = rule.enforced.at(level)
+            recording[cells] = 1.0 if rule.recorded is None else rule.recorded.at(level)
+        if rule.early is not None:
+            early[cells] = rule.early.at(level)
+    return enforced, early, recording
 
 
 def _finance(scenario: Scenario, world: World, rules: Sequence[FinanceRule], level: Level) -> Array:
@@ -315,7 +297,7 @@ def _caps(
 ) -> list[Cap]:
     if law is None:
         return []
-    caps = caps_in_force(scenario_law(scenario, law), law.date, level)
+    caps = caps_of_target(scenario, law, level)
     return law_caps(scenario, world, caps, links, law.date, level)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from tumen.evidence.quantity import Quantity
 from tumen.files.schema import Code, Record
@@ -50,8 +50,11 @@ class LawSetting(Record):
     """Bundled regimes or files."""
     date: datetime.date
     """The day."""
-    sense: Literal["law", "bites"] = "law"
-    """"law": all that is forbidden on the day; "bites": without what old contracts may move."""
+    sense: Literal["law", "bites"] = "bites"
+    """"bites": what the economy feels on the day, without what old contracts may still move; "law":
+    all that is forbidden on the day."""
+    acts_until: datetime.date | None = None
+    """Leaves out acts adopted after this day, and what they ended; null: none."""
 
 
 class PartnerRule(Record):
@@ -70,10 +73,19 @@ class PartnerRule(Record):
 class EnforcementRule(PartnerRule):
     """How much of what the law covers a partner stops; 1 where no rule speaks."""
 
-    enforced: Part
-    """e: part of the covered value that is stopped."""
+    enforced: Part | None = None
+    """e: part of the covered value that is stopped; null: as earlier rules say."""
+    early: Part | None = None
+    """Part of what old contracts may still move that is stopped all the same, by the partner's own
+    choice; null: as earlier rules say, none where they say nothing."""
     recorded: Part | None = None
     """ζ: part of what is not stopped that customs still record; null: all of it."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> EnforcementRule:
+        if self.enforced is None and self.early is None:
+            raise ValueError("give enforced, early, or both")
+        return self
 
 
 class FinanceRule(Record):
@@ -133,7 +145,7 @@ class BaselineVolume(Record):
 
 
 LAW_RULES: dict[str, tuple[str, ...]] = {
-    "enforcement": ("enforced", "recorded"),
+    "enforcement": ("enforced", "early", "recorded"),
     "finance": ("share", "wedge"),
     "capacity": ("left",),
     "smuggling": ("mark_up", "burned", "margin"),

@@ -81,7 +81,12 @@ def _of_enforcement(scenario: Scenario) -> list[Variant]:
             step.model_copy(
                 update={
                     "enforcement": [
-                        rule.model_copy(update={"enforced": _at(rule.enforced, end)})
+                        rule.model_copy(
+                            update={
+                                "enforced": _at(rule.enforced, end),
+                                "early": _at(rule.early, end),
+                            }
+                        )
                         for rule in step.enforcement
                     ]
                 }
@@ -92,7 +97,9 @@ def _of_enforcement(scenario: Scenario) -> list[Variant]:
     return found
 
 
-def _at(quantity: Quantity, end: Level) -> Quantity:
+def _at(quantity: Quantity | None, end: Level) -> Quantity | None:
+    if quantity is None:
+        return None
     return quantity.model_copy(update={"central": quantity.at(end)})
 
 

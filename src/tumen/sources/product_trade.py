@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from tumen.codes.products import REVISIONS, SERVICE, Revision, check_product, is_service
+from tumen.codes.routes import check_route
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
 
@@ -49,7 +50,7 @@ class ProductRow:
     """True if a source gives a value for this product (by sector only: for this sector); False
     for a split by judgement or a residual."""
     route: str
-    """A route that exemptions may name, such as "rajin"; usually empty."""
+    """A route of ``data/codes/routes.csv`` that exemptions may name; usually empty."""
     source: str
     note: str
 
@@ -181,11 +182,12 @@ def _row_problems(record: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         yield "priced", f"is {record['priced']!r}; write true or false"
     if record["partner"] and not re.fullmatch(r"[A-Z]{3}", record["partner"]):
         yield "partner", f"is {record['partner']!r}; write an ISO code of three capitals"
-    try:
-        if record["product"]:
-            check_product(record["product"])
-    except ValueError as error:
-        yield "product", str(error)
+    for column, check in (("product", check_product), ("route", check_route)):
+        try:
+            if record[column]:
+                check(record[column])
+        except ValueError as error:
+            yield column, str(error)
     if record["product"] and not record["sector"]:
         yield "sector", "is empty, though the product is known"
     if record["priced"] == "true" and not record["product"]:

@@ -1,0 +1,101 @@
+"""The law on the target's flows: what is banned, moving under old contracts or capped, by cell."""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.evidence.quantity import Level
+from tumen.regime.coverage import bundled_law
+from tumen.regime.law import Law, Sense
+from tumen.regime.shares import CapInForce, banned_shares, caps_in_force
+from tumen.scenario.rules import Direction, LawSetting
+from tumen.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from tumen.world import World
+
+Array = NDArray[np.float64]
+
+DIRECTIONS: tuple[Direction, ...] = ("export", "import")
+"""The first axis of arrays about the target's flows."""
+
+
+@lru_cache(maxsize=16)
+def _laid(regimes: tuple[str, ...], year: int) -> Law:
+    return bundled_law(list(regimes), year)
+
+
+@lru_cache(maxsize=64)
+def _law(regimes: tuple[str, ...], year: int, acts_until: datetime.date | None) -> Law:
+    law = _laid(regimes, year)
+    return law if acts_until is None else law.as_known(acts_until)
+
+
+@lru_cache(maxsize=256)
+def _banned(
+    regimes: tuple[str, ...],
+    year: int,
+    acts_until: datetime.date | None,
+    date: datetime.date,
+    sense: Sense,
+    level: Level,
+) -> xr.DataArray:
+    return banned_shares(_law(regimes, year, acts_until), date, sense, level)
+
+
+def scenario_law(scenario: Scenario, setting: LawSetting) -> Law:
+    """Lay the regimes of a setting over the target's trade of the baseline year."""
+    return _law(tuple(setting.regimes), scenario.target_year, setting.acts_until)
+
+
+def coverage_of_target(
+    scenario: Scenario, world: World, setting: LawSetting | None, level: Level
+) -> Array:
+    """Share b of the target's flows under a ban (direction, partner, sector); 0 without a law.
+
+    Directions are exports and imports; partners and sectors are those of the world.
+    """
+    return _in_sense(scenario, world, setting, setting.sense if setting else "bites", level)
+
+
+def moving_of_target(
+    scenario: Scenario, world: World, setting: LawSetting | None, level: Level
+) -> Array:
+    """Share of the target's flows that is banned and that old contracts may still move.
+
+    0 where the setting counts it as banned already (sense "law").
+    """
+    if setting is None or setting.sense == "law":
+        return np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
+    banned, biting = (
+        _in_sense(scenario, world, setting, sense, level) for sense in ("law", "bites")
+    )
+    return np.maximum(banned - biting, 0.0)
+
+
+def caps_of_target(scenario: Scenario, setting: LawSetting, level: Level) -> list[CapInForce]:
+    """Return the caps in force on the target's flows, in the sense of the setting."""
+    return caps_in_force(scenario_law(scenario, setting), setting.date, setting.sense, level)
+
+
+def _in_sense(
+    scenario: Scenario, world: World, setting: LawSetting | None, sense: Sense, level: Level
+) -> Array:
+    covered = np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
+    if setting is None:
+        return covered
+    regimes, year = tuple(setting.regimes), scenario.target_year
+    shares = _banned(regimes, year, setting.acts_until, setting.date, sense, level)
+    place = {label: index for index, label in enumerate(world.economies)}
+    sectors = [world.sectors.index(str(sector)) for sector in shares["sector"].values]
+    for position, partner in enumerate(shares["partner"].values):
+        if str(partner) in place:
+            covered[:, place[str(partner)], sectors] = shares.values[:, position]
+    return covered
