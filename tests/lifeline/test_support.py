@@ -98,7 +98,7 @@ def test_where_money_cannot_the_best_is_said() -> None:
 
 
 def test_goods_of_one_kind_may_not_be_enough() -> None:
-    base = world(4, 6, seed=6)
+    base = world(4, 20, seed=6)
     little = base.sectors[int(base.accounts.spending[:, 0].argmin())]
     found = compensating_goods(hurt(base, 0.01), "e1", little, 1.0)
     assert found.musd is None
