@@ -7,39 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tumen.errors import InvalidInput, Problem
-from tumen.evasion import (
-    detour_costs,
-    finance_freeness,
-    head_ries_freeness,
-    link_parts,
-    smuggling_freeness,
-)
-from tumen.evasion.hubs import DEFAULT_MARGIN
+from tumen.evasion import finance_freeness, link_parts
 from tumen.evidence.quantity import Level
-from tumen.regime.coverage import bundled_law
 from tumen.regime.law import Law, Sense
 from tumen.regime.shares import banned_shares, caps_in_force
+from tumen.scenario.cells import DIRECTIONS, Array, members, on_links, partner_cells
+from tumen.scenario.enforcement import enforced_on
+from tumen.scenario.law_calendar import law_of
 from tumen.scenario.law_caps import CappedLinks, law_caps
-from tumen.scenario.rules import Direction, FinanceRule, LawSetting, PartnerRule, SmugglingRule
-from tumen.scenario.schema import EVERYONE, Scenario
+from tumen.scenario.routes import Routes
+from tumen.scenario.rules import FinanceRule, LawSetting
+from tumen.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from tumen.scenario.settings import Settings
     from tumen.world import Cap, Wedge, World
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-DIRECTIONS: tuple[Direction, ...] = ("export", "import")
-"""The first axis of arrays about the target's flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +47,16 @@ class LawParts:
     """(economy, sector): what closed firms leave."""
 
 
-@lru_cache(maxsize=16)
-def _law(regimes: tuple[str, ...], year: int) -> Law:
-    return bundled_law(list(regimes), year)
-
-
 @lru_cache(maxsize=64)
 def _banned(
     regimes: tuple[str, ...], year: int, date: datetime.date, sense: Sense, level: Level
 ) -> xr.DataArray:
-    return banned_shares(_law(regimes, year), date, sense, level)
+    return banned_shares(law_of(regimes, year), date, sense, level)
 
 
 def scenario_law(scenario: Scenario, setting: LawSetting) -> Law:
     """Lay the regimes of a setting over the target's trade of the baseline year."""
-    return _law(tuple(setting.regimes), scenario.target_year)
+    return law_of(tuple(setting.regimes), scenario.target_year)
 
 
 def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level) -> LawParts:
@@ -89,14 +71,18 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     -----
     φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from :func:`banned_shares`.
     """
-    coverage = coverage_of_target(scenario, world, settings.law, level)
+    law = settings.law
+    coverage = coverage_of_target(scenario, world, law, level)
     enforced, recording = np.ones_like(coverage), np.ones_like(coverage)
     for rule in settings.enforcement:
+        stopped = None if law is None else enforced_on(scenario, rule, law.date, level)
+        if stopped is None:
+            continue
         cells = partner_cells(scenario, world, rule)
-        enforced[cells] = rule.enforced.at(level)
+        enforced[cells] = stopped
         recording[cells] = 1.0 if rule.recorded is None else rule.recorded.at(level)
     finance = _finance(scenario, world, settings.finance, level)
-    routes = _Routes.of(scenario, world, settings.smuggling, level)
+    routes = Routes.of(scenario, world, settings.smuggling, level)
     parts = link_parts(coverage, enforced, finance, routes.freeness)
     middlemen = parts.smuggled * routes.direct
     round_about = parts.smuggled - middlemen
@@ -114,7 +100,7 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
         unenforced=on_links(scenario, world, parts.unenforced * recording, 0.0),
         smuggled=on_links(scenario, world, strength + unseen, 0.0),
         hidden_weight=on_links(scenario, world, hidden, 0.0),
-        caps=tuple(_caps(scenario, world, settings.law, links, level)),
+        caps=tuple(_caps(scenario, world, law, links, level)),
         wedges=tuple(_wedges(scenario, world, total, carried, routes)),
         productivity=_productivity(world, settings, level),
     )
@@ -141,38 +127,6 @@ def coverage_of_target(
     return covered
 
 
-def on_links(scenario: Scenario, world: World, values: Array, elsewhere: float) -> Array:
-    """Spread values of the target (direction, partner, sector) over all links.
-
-    Returns
-    -------
-    Array (origin, destination, sector), ``elsewhere`` on links of others and on home sales.
-    """
-    count = len(world.economies)
-    target = world.economies.index(scenario.target)
-    links = np.full((count, count, len(world.sectors)), elsewhere)
-    links[target] = values[0]
-    links[:, target] = values[1]
-    links[target, target] = elsewhere
-    return links
-
-
-def partner_cells(scenario: Scenario, world: World, rule: PartnerRule) -> Mask:
-    """Flows of the target that a rule about partners covers (direction, partner, sector)."""
-    partners = members(scenario, world, rule.partners)
-    partners[world.economies.index(scenario.target)] = False
-    sectors = np.array([EVERYONE in rule.sectors or s in rule.sectors for s in world.sectors])
-    directions = np.array([direction in rule.flows for direction in DIRECTIONS])
-    cells: Mask = directions[:, None, None] & partners[None, :, None] & sectors
-    return cells
-
-
-def members(scenario: Scenario, world: World, names: Sequence[str]) -> Mask:
-    """Which economies a list of codes, groups and "*" names."""
-    named = {label for name in names for label in scenario.groups.get(name, [name])}
-    return np.array([EVERYONE in named or label in named for label in world.economies])
-
-
 def _finance(scenario: Scenario, world: World, rules: Sequence[FinanceRule], level: Level) -> Array:
     freeness = np.ones((len(DIRECTIONS), len(world.economies), len(world.sectors)))
     for rule in rules:
@@ -182,96 +136,8 @@ def _finance(scenario: Scenario, world: World, rules: Sequence[FinanceRule], lev
     return freeness
 
 
-@dataclass(frozen=True, slots=True)
-class _Routes:
-    """Hidden routes of the target's flows (direction, partner, sector)."""
-
-    freeness: Array
-    """σ, what buyers pay to middlemen included; 0 where there is no route."""
-    mark_up: Array
-    """μ; infinite where there is no route."""
-    direct: Array
-    """The part of σ that the direct route carries; the rest goes round by hubs."""
-    wedge: Array
-    """q = μ^(1 − ι): what middlemen of the direct route earn; 1 where nobody does."""
-    theta: Array
-    earner: dict[str, Mask]
-    """Who earns it on which cells."""
-
-    @classmethod
-    def of(
-        cls, scenario: Scenario, world: World, rules: Sequence[SmugglingRule], level: Level
-    ) -> _Routes:
-        shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
-        theta = np.broadcast_to(world.accounts.theta, shape)
-        mark_up, wedge = np.full(shape, np.inf), np.ones(shape)
-        earner: dict[str, Mask] = {}
-        for rule in rules:
-            cells = partner_cells(scenario, world, rule)
-            ratio = rule.mark_up.at(level)
-            mark_up[cells] = ratio
-            wedge[cells] = ratio ** (1 - rule.burned.at(level))
-            for mask in earner.values():
-                mask &= ~cells
-            earner[rule.earner] = earner.get(rule.earner, np.zeros(shape, dtype=bool)) | cells
-        freeness, direct = np.zeros(shape), np.ones(shape)
-        for rule in rules:
-            covered = partner_cells(scenario, world, rule)
-            led = not rule.hubs
-            for direction, partner in np.argwhere(covered.any(axis=2)):
-                costs = _hub_costs(scenario, world, rule, int(direction), int(partner), level)
-                left = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta, costs)
-                cells = covered[direction, partner]
-                led = led or any(np.isfinite(cost[cells]).any() for cost in costs)
-                freeness[direction, partner, cells] = left[cells]
-                alone = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta)
-                routes = alone + sum(cost**-world.accounts.theta for cost in costs)
-                direct[direction, partner, cells] = (alone / routes)[cells]
-            if not led:
-                raise _no_way(rule)
-        return cls(freeness, mark_up, direct, wedge, theta, earner)
-
-
-def _no_way(rule: SmugglingRule) -> InvalidInput:
-    problem = (
-        f"none of the hubs {', '.join(rule.hubs)} trades with both ends in these sectors in the "
-        "baseline, in both directions, so nothing is known of the way round; name other hubs, or "
-        "open a link"
-    )
-    return InvalidInput(Problem(f"smuggling {rule.id}", problem))
-
-
-def _hub_costs(
-    scenario: Scenario,
-    world: World,
-    rule: SmugglingRule,
-    direction: int,
-    partner: int,
-    level: Level,
-) -> list[Array]:
-    """Margin × detour by each hub (sector); the ends are no hubs, unknown legs no route."""
-    if not rule.hubs:
-        return []
-    ends = [world.economies.index(scenario.target), partner]
-    seller, buyer = ends if direction == 0 else ends[::-1]
-    margin = DEFAULT_MARGIN if rule.margin is None else rule.margin.at(level)
-    costs = detour_costs(_head_ries(world), world.accounts.theta, seller, buyer)
-    chosen = np.flatnonzero(members(scenario, world, rule.hubs))
-    return [margin * costs[:, hub] for hub in chosen if hub not in ends]
-
-
-_HEAD_RIES: WeakKeyDictionary[World, Array] = WeakKeyDictionary()
-
-
-def _head_ries(world: World) -> Array:
-    """φ̄ of the world (s, n, i), kept as long as the world lives."""
-    if world not in _HEAD_RIES:
-        _HEAD_RIES[world] = head_ries_freeness(world.accounts.shares)
-    return _HEAD_RIES[world]
-
-
 def _wedges(
-    scenario: Scenario, world: World, total: Array, strength: Array, routes: _Routes
+    scenario: Scenario, world: World, total: Array, strength: Array, routes: Routes
 ) -> list[Wedge]:
     """What middlemen earn on hidden routes: one wedge for each direction, ratio and earner."""
     from tumen.world import Wedge
