@@ -1,12 +1,10 @@
-"""Parts of a step sum exactly; the backtest fits on one window and predicts another year."""
+"""Parts of a step sum exactly."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.scenario.cases import full, steps
-from tumen.errors import InvalidInput
-from tumen.scenario.backtest import Backtest, backtest
 from tumen.scenario.load import load_scenario
 
 
@@ -67,45 +65,3 @@ def test_diversion_needs_no_setting_and_evasion_needs_a_ban() -> None:
     assert found["enforced"].evasion_musd > 0
     assert found["enforced"].hidden_musd == 0
     assert found["black_market"].evasion_musd > found["withdrawal"].evasion_musd
-
-
-def history(**changed: object) -> Backtest:
-    test = load_scenario("dprk-2017").backtest
-    assert test is not None
-    return test.model_copy(update=changed)
-
-
-def test_the_backtest_of_2017_and_2018_says_how_far_off_it_is() -> None:
-    found = {(row.year, row.flow): row for row in backtest(history(), 2016)}
-    assert found[2017, "export"].error_pct == pytest.approx(-16, abs=3)
-    assert found[2018, "export"].error_pct > 50, "enforcement went on tightening after 2017"
-    assert abs(found[2018, "import"].error_pct) < 10
-    assert found[2018, "export"].enforcement == pytest.approx(0.88, abs=0.03)
-    assert found[2017, "export"].enforcement == 1
-
-
-def test_enforcement_fitted_on_a_year_is_not_used_for_it() -> None:
-    for row in backtest(history(), 2016):
-        assert ("fitted" in row.basis) == (row.year > 2017)
-
-
-def test_the_fitted_enforcement_gives_the_window_back() -> None:
-    test = history()
-    less = test.fit.model_copy(
-        update={"musd": test.fit.musd.model_copy(update={"central": 400.0, "high": 400.0})}
-    )
-    tight = {row.year: row for row in backtest(test, 2016) if row.flow == "export"}
-    loose = {
-        row.year: row
-        for row in backtest(test.model_copy(update={"fit": less}), 2016)
-        if row.flow == "export"
-    }
-    assert loose[2018].enforcement < tight[2018].enforcement
-    assert loose[2018].predicted_musd > tight[2018].predicted_musd
-    assert loose[2017].predicted_musd == tight[2017].predicted_musd
-
-
-def test_a_window_without_a_ban_cannot_be_fitted() -> None:
-    fit = history().fit.model_copy(update={"first": "2005-01", "last": "2005-03"})
-    with pytest.raises(InvalidInput, match="is banned in the window"):
-        backtest(history(fit=fit), 2016)

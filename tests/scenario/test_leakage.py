@@ -13,7 +13,8 @@ from tumen.errors import InvalidInput
 from tumen.evidence.quantity import Level
 from tumen.scenario import measure
 from tumen.scenario.baseline import at_horizon, horizon_factor, scenario_world
-from tumen.scenario.leakage import law_parts, on_links
+from tumen.scenario.cells import on_links
+from tumen.scenario.leakage import law_parts
 from tumen.scenario.load import load_scenario
 from tumen.scenario.rules import EnforcementRule, LawSetting
 from tumen.scenario.schema import Scenario

@@ -206,7 +206,7 @@ def test_a_group_may_not_have_the_name_of_an_economy(tmp_path: Path) -> None:
     [
         ("steps.black_market.smuggling.coal.earner=CHM", '"CHM" is no economy.*"CHN"'),
         ("volumes.coal.sector=B55", '"B55" is no sector.*"B05"'),
-        ("backtest.fit.partner=CHM", '"CHM" is no economy.*"CHN"'),
+        ("backtest.fits.china-late-2017.partner=CHM", '"CHM" is no economy.*"CHN"'),
     ],
 )
 def test_codes_of_earners_volumes_and_the_backtest_are_checked(change: str, message: str) -> None:

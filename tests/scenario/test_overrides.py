@@ -75,6 +75,7 @@ def test_a_number_stands_for_the_only_figure_of_a_rule() -> None:
     scenario = load_scenario("dprk-2017", ["steps.enforced.enforcement.CHN=0.6"])
     rule = next(rule for rule in scenario.steps[1].enforcement if rule.id == "CHN")
     assert rule.enforced is not None
+    assert not rule.path
     assert (rule.enforced.low, rule.enforced.central, rule.enforced.high) == (0.6, 0.6, 0.6)
     with pytest.raises(InvalidInput, match="must lie between 0 and 1"):
         load_scenario("dprk-2017", ["steps.enforced.enforcement.CHN=60"])

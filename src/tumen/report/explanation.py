@@ -10,6 +10,7 @@ from tumen.evidence.quantity import Quantity
 from tumen.files.nearest import did_you_mean
 from tumen.report.formulas import FORMULAS
 from tumen.report.numbers import money
+from tumen.scenario.enforcement import figure_in, quantity_of
 from tumen.scenario.foundations import baseline_sources, law_sources
 from tumen.scenario.result import CitedSource, Result
 from tumen.scenario.rules import CapacityRule, FinanceRule, PartnerRule
@@ -32,7 +33,7 @@ def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
     lines = [f"{number} = {getattr(step, name):.6g} {unit} ({step.label})", ""]
     lines += _basis(result, step_id, name)
     lines += ["", "inputs in force at this step (later rules win where they meet earlier ones):"]
-    lines += _inputs(settings) or ["  none: this is the baseline"]
+    lines += _inputs(scenario, settings) or ["  none: this is the baseline"]
     if step.provisional:
         lines += ["", "provisional: these inputs are typed in, not derived from law and evidence"]
     return lines + _sources(scenario, settings, result.sources)
@@ -66,16 +67,26 @@ def _parsed(result: Result, number: str) -> tuple[str, str]:
     return step_id, name
 
 
-def _rules(settings: Settings) -> Iterator[tuple[str, Any, Quantity]]:
+def _rules(scenario: Scenario, settings: Settings) -> Iterator[tuple[str, Any, Quantity]]:
     """Yield kind, rule and figure of everything in force."""
     for kind, fields in RULE_KINDS.items():
         for rule in getattr(settings, kind):
             for field in fields:
-                if getattr(rule, field) is not None:
-                    yield kind, rule, getattr(rule, field)
+                quantity = _figure(scenario, settings, rule, field)
+                if quantity is not None:
+                    yield kind, rule, quantity
 
 
-def _inputs(settings: Settings) -> list[str]:
+def _figure(scenario: Scenario, settings: Settings, rule: Any, field: str) -> Quantity | None:
+    """The figure of a rule; of a dated one, the figure on the day of the law."""
+    if field == "enforced" and settings.law is not None:
+        dated = figure_in(scenario, rule, f"{settings.law.date:%Y-%m}")
+        return None if dated is None else quantity_of(scenario, dated)
+    quantity: Quantity | None = getattr(rule, field)
+    return quantity
+
+
+def _inputs(scenario: Scenario, settings: Settings) -> list[str]:
     lines = []
     if settings.law is not None:
         law = settings.law
@@ -83,7 +94,7 @@ def _inputs(settings: Settings) -> list[str]:
             f"  law        {', '.join(law.regimes)} on {law.date}, sense {law.sense}: "
             f"tumen coverage {law.regimes[0]} --date {law.date} lists the measures"
         )
-    for kind, rule, quantity in _rules(settings):
+    for kind, rule, quantity in _rules(scenario, settings):
         span = f"{quantity.central:g} ({quantity.low:g} to {quantity.high:g}) {quantity.unit}"
         lines.append(f"  {kind:10s} {rule.id}: {_where(rule)} = {span} [{quantity.source}]")
         if quantity.note:
@@ -111,7 +122,9 @@ def _short(labels: Sequence[str]) -> str:
 
 
 def _sources(scenario: Scenario, settings: Settings, cited: Sequence[CitedSource]) -> list[str]:
-    ids = {quantity.source for _, _, quantity in _rules(settings)} | set(baseline_sources(scenario))
+    ids = {quantity.source for _, _, quantity in _rules(scenario, settings)} | set(
+        baseline_sources(scenario)
+    )
     if settings.law is not None:
         ids |= law_sources(scenario, settings.law)
     used = [source for source in cited if source.id in ids]

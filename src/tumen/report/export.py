@@ -75,6 +75,9 @@ def tables(result: Result) -> dict[str, list[Row]]:
         "sectors": [asdict(row) for row in result.sectors],
         "contributions": [asdict(part) for part in result.contributions],
         "backtest": [asdict(row) for row in result.backtest],
+        "backtest_figures": [asdict(row) for row in result.backtest_figures],
+        "backtest_goods": [asdict(row) for row in result.backtest_goods],
+        "backtest_drivers": [asdict(row) for row in result.backtest_drivers],
         "convergence": [asdict(step) for step in result.convergence],
         "sources": [asdict(source) for source in result.sources],
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tumen.report.backtest import backtest_tables
+from tumen.report.layout import make_table
 from tumen.report.numbers import money, signed
 from tumen.report.sentence import sentence
 from tumen.scenario.result import Result, Sensitivity, StepResult
@@ -36,32 +38,17 @@ def report(scenario: Scenario, result: Result) -> list[RenderableType]:
     if any(step.evasion_musd or step.diversion_musd for step in result.steps):
         shown += [Text(""), redirection(result)]
     if result.backtest:
-        shown += [Text(""), backtest(result)]
+        for table in backtest_tables(result):
+            shown += [Text(""), table]
     if result.sensitivity:
         shown += [Text(""), sensitivity(result)]
     shown += [Text(""), foundations(result)]
     return shown
 
 
-def _table(title: str, columns: list[str], left: int = 1, whole: bool = True) -> Table:
-    """Make a table whose first columns are text and whose others are numbers, never broken."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(
-        title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
-    )
-    for index, column in enumerate(columns):
-        if index < left:
-            table.add_column(column, justify="left", no_wrap=whole)
-        else:
-            table.add_column(column, justify="right", min_width=6)
-    return table
-
-
 def ladder(result: Result) -> Table:
     """The steps: million USD a year that partners record, and per cent against the baseline."""
-    table = _table(
+    table = make_table(
         "The ladder: million USD a year; per cent against the baseline",
         [
             "step", "", "exports", "imports", "hidden", "real\nincome %", "range %",
@@ -118,7 +105,7 @@ def _range(step: StepResult) -> str:
 
 def closures(result: Result) -> Table:
     """Trade loss and financing loss, never in one band."""
-    table = _table(
+    table = make_table(
         "Trade loss and financing loss apart: per cent against the baseline",
         ["case", "real income %", "real output %", "real earnings %", "all imports, musd"],
     )
@@ -136,7 +123,7 @@ def closures(result: Result) -> Table:
 def sensitivity(result: Result) -> Table:
     """Real income of the target at every step when one assumption changes."""
     steps = [step for step in result.steps if step.id != "baseline"]
-    table = _table(
+    table = make_table(
         "What it hangs on: real income, per cent, when one assumption changes",
         ["assumption", "value", *(step.label for step in steps)],
         left=2,
@@ -163,7 +150,7 @@ def _tested(test: Sensitivity, step: str) -> str:
 def decomposition(result: Result) -> Table:
     """What each part of a step adds, on top of the parts before it."""
     labels = {step.id: step.label for step in result.steps}
-    table = _table(
+    table = make_table(
         "Step by step: what each part adds to the ones before (sums exactly)",
         ["step", "part", "real income, points", "exports, musd", "imports, musd"],
         left=2,
@@ -185,7 +172,7 @@ def decomposition(result: Result) -> Table:
 
 def redirection(result: Result) -> Table:
     """Diversion that comes by itself, and evasion, apart."""
-    table = _table(
+    table = make_table(
         "Where trade goes: million USD a year, exports and imports together",
         ["step", "diversion", "evasion", "of it hidden", "rents from abroad"],
     )
@@ -205,34 +192,9 @@ def redirection(result: Result) -> Table:
     return table
 
 
-def backtest(result: Result) -> Table:
-    """The law month by month on the baseline's trade, beside what was recorded."""
-    table = _table(
-        "Backtest: the law month by month on the baseline's trade, million USD",
-        ["year", "flow", "enforcement", "recorded", "predicted", "(others' range)", "error %"],
-        left=3,
-    )
-    for row in result.backtest:
-        table.add_row(
-            str(row.year),
-            f"{row.flow}s",
-            f"{row.enforcement:.2f}, {row.basis}",
-            money(row.recorded_musd),
-            money(row.predicted_musd),
-            f"{money(row.predicted_musd_low)} … {money(row.predicted_musd_high)}",
-            signed(row.error_pct, 0),
-        )
-    table.caption = (
-        "No prices, growth or diversion. Enforcement read off a window is for later years only.\n"
-        "What is left: growth, front-loading, and enforcement that went on tightening."
-    )
-    table.caption_justify = "left"
-    return table
-
-
 def foundations(result: Result) -> Table:
     """The baseline, the closure, the solver and the sources."""
-    table = _table("What it rests on", ["", ""], left=2, whole=False)
+    table = make_table("What it rests on", ["", ""], left=2, whole=False)
     table.show_header = False
     world = result.world
     worst = max(result.convergence, key=lambda step: step.worst_imbalance)

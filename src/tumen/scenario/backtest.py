@@ -3,178 +3,226 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import Field
 
-from tumen.errors import InvalidInput, Problem
-from tumen.evidence.quantity import Level, Quantity
-from tumen.files.schema import Code, Record
-from tumen.regime.coverage import bundled_law
-from tumen.regime.law import Law
-from tumen.scenario.rules import Direction, Month, Part, RuleName
+from tumen.errors import InvalidInput
+from tumen.evidence.quantity import LEVELS, Level
+from tumen.regime.law import Sense
+from tumen.scenario.cells import DIRECTIONS, Array, Mask
+from tumen.scenario.enforcement import figure_in, fitted, quantity_of
+from tumen.scenario.law_calendar import LawYear, Stance, YearFlows, law_year
+from tumen.scenario.records import Backtest, FitWindow, RecordedYear
+from tumen.scenario.routes import Routes
+from tumen.scenario.rules import PartnerRule
+from tumen.scenario.schema import EVERYONE, Scenario
+from tumen.scenario.settings import Settings, accumulated
 
-Array = NDArray[np.float64]
-
-
-class RecordedYear(Record):
-    """What statistics recorded in a year."""
-
-    id: RuleName
-    """Its name."""
-    year: int
-    """The calendar year."""
-    flow: Direction
-    """Seen from the target."""
-    musd: Quantity
-    """Million USD."""
+if TYPE_CHECKING:
+    from tumen.world import World
 
 
-class FitWindow(Record):
-    """Months whose record gives a partner's enforcement, for other months only."""
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What a prediction rests on; the central reading of everything unless said otherwise."""
 
-    partner: Code
-    """Whose customs."""
-    flow: Direction
-    """Seen from the target."""
-    first: Month
-    """First month of the window."""
-    last: Month
-    """Last month of the window."""
-    musd: Quantity
-    """What was recorded in the window, million USD."""
-
-
-class Backtest(Record):
-    """Which law and enforcement to hold against which records."""
-
-    regimes: Annotated[list[Code], Field(min_length=1)]
-    """The law of senders and partners."""
-    others: Part
-    """Enforcement by partners that no window speaks of."""
-    fit: FitWindow
-    """Where enforcement is read off."""
-    recorded: Annotated[list[RecordedYear], Field(min_length=1)]
-    """The records to predict."""
+    enforcement: Level = "central"
+    rules: Mapping[str, Level] = field(default_factory=dict)
+    """Readings of single rules of enforcement, by id."""
+    mark_up: Level = "central"
+    reach: Level = "central"
+    """Of the parts of headings that the law reaches."""
+    volumes: Level = "central"
+    sense: Sense = "bites"
+    caps: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class BacktestRow:
-    """One year and flow: what was recorded, and what the law would have left."""
+    """One year and flow: what was recorded, what the law would have left, and what it hides."""
 
     year: int
     flow: str
+    partner: str
+    """Empty: all partners."""
     recorded_musd: float
     predicted_musd: float
-    """Enforcement 1 from dated law before and in the window's year, fitted after it."""
     predicted_musd_low: float
+    """Over the ranges of enforcement."""
     predicted_musd_high: float
     error_pct: float
-    enforcement: float
-    """That of the fitted partner."""
-    basis: str
-    """Where the enforcement comes from."""
+    hidden_musd: float
+    """What sellers would receive for smuggled goods."""
+    hidden_musd_low: float
+    """Over the ranges of enforcement and of mark-ups."""
+    hidden_musd_high: float
+    enforcement_in_record: float | None
+    """The e on all that the partner trades that would give its record; to compare, never used."""
 
 
-def backtest(test: Backtest, base_year: int) -> list[BacktestRow]:
-    """Return prediction and record of every year.
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A scenario's backtest, ready to predict."""
 
-    Parameters
-    ----------
-    base_year
-        The year whose trade the law is laid over.
+    scenario: Scenario
+    world: World
+    test: Backtest
+    settings: Settings
 
-    Raises
-    ------
-    InvalidInput
-        If nothing is banned in the window, so that enforcement cannot be read off.
+    @classmethod
+    def of(cls, scenario: Scenario, world: World) -> Replay | None:
+        """Take the rules of the step that the backtest names; None without a backtest."""
+        test = scenario.backtest
+        if test is None:
+            return None
+        plans = {step: settings for step, _, settings in accumulated(scenario)}
+        return cls(scenario, world, test, plans[test.step])
+
+    def year(self, year: int, given: Assumptions) -> LawYear:
+        """Lay the law of a calendar year over the baseline's trade."""
+        found = law_year(
+            tuple(self.test.regimes),
+            self.scenario.target_year,
+            year,
+            tuple(self.scenario.volumes),
+            given.sense,
+            given.reach,
+            given.volumes,
+        )
+        if given.caps:
+            return found
+        return replace(found, spans=tuple(replace(span, limits=()) for span in found.spans))
+
+    def flows(self, year: int, given: Assumptions) -> YearFlows:
+        """Return what the law of a year leaves and stops of every row of trade."""
+        law_of_year = self.year(year, given)
+        rules = [(rule, self.rows(law_of_year, rule)) for rule in self.settings.enforcement]
+
+        def stance(day: datetime.date) -> Stance:
+            enforced, recorded = (np.ones(law_of_year.law.value.size) for _ in range(2))
+            for rule, rows in rules:
+                figure = figure_in(self.scenario, rule, f"{day:%Y-%m}", predicting=year)
+                if figure is None:
+                    continue
+                level = given.rules.get(rule.id, given.enforcement)
+                enforced[rows] = quantity_of(self.scenario, figure).at(level)
+                recorded[rows] = 1.0 if rule.recorded is None else rule.recorded.at(level)
+            return Stance(enforced, recorded)
+
+        return law_of_year.flows(stance)
+
+    def rows(self, year: LawYear, rule: PartnerRule) -> Mask:
+        """Return the rows of trade that a rule about partners covers."""
+        groups = self.scenario.groups
+        named = {label for name in rule.partners for label in groups.get(name, [name])}
+        return year.law.rows(
+            lambda row: (
+                (EVERYONE in named or row.partner in named)
+                and row.flow in rule.flows
+                and (EVERYONE in rule.sectors or row.sector in rule.sectors)
+            )
+        )
+
+    def hidden(self, year: int, given: Assumptions) -> Array:
+        """Return what sellers receive for what is smuggled or not recorded (row).
+
+        Notes
+        -----
+        Of banned goods that partners stop, σ/q goes on in hiding; of goods under a cap, what
+        exceeds the cap at the smugglers' price.
+        """
+        flows, part = self.flows(year, given), self._received(year, given)
+        within = np.where(flows.over > 0, (flows.over + flows.under) * part - flows.under, 0.0)
+        smuggled: Array = flows.banned * part + np.maximum(within, 0.0) + flows.unseen
+        return smuggled
+
+    def _received(self, year: int, given: Assumptions) -> Array:
+        """σ/q of the hidden route of every row; 0 where there is none."""
+        routes = Routes.of(self.scenario, self.world, self.settings.smuggling, given.mark_up)
+        received = routes.freeness * (routes.direct / routes.wedge + 1 - routes.direct)
+        partners = {label: index for index, label in enumerate(self.world.economies)}
+        sectors = {label: index for index, label in enumerate(self.world.sectors)}
+        return np.array(
+            [
+                received[DIRECTIONS.index(row.flow), partners[row.partner], sectors[row.sector]]
+                if row.partner in partners and row.sector in sectors
+                else 0.0
+                for row in self.year(year, given).law.trade.rows
+            ]
+        )
+
+    def of_record(self, record: RecordedYear) -> Mask:
+        """Return the rows of goods that a record speaks of."""
+        return self.year(record.year, Assumptions()).law.rows(
+            lambda row: (
+                row.flow == record.flow
+                and not row.service
+                and record.partner in (None, row.partner)
+            )
+        )
+
+
+def backtest(replay: Replay) -> list[BacktestRow]:
+    """Return prediction, record and hidden trade of every year.
 
     Notes
     -----
-    Prediction = Σ_months Σ_rows (value / 12) (1 − b e) with b after wind-downs. Prices, growth and
-    diversion are left out; enforcement fitted on a window is used for later years only.
+    Recorded = Σ_months Σ_rows (value / 12) (1 − b e) less what exceeds caps, by calendar year,
+    with b after wind-downs. Prices, growth and diversion are left out. A figure of enforcement
+    that was read off a year, or a later one, is not used to predict it.
     """
-    law = bundled_law(list(test.regimes), base_year)
-    fitted = _fitted(law, test.fit)
-    rows = []
-    for record in test.recorded:
-        later = record.year > int(test.fit.last[:4])
-        own = fitted if later else 1.0
-        central, low, high = (
-            _year(law, record, test, own, level) for level in ("central", "high", "low")
-        )
-        seen = record.musd.central
-        rows.append(
-            BacktestRow(
-                record.year,
-                record.flow,
-                seen,
-                central,
-                min(low, central),
-                max(high, central),
-                100 * (central / seen - 1),
-                own,
-                f"fitted on {test.fit.first} to {test.fit.last}" if later else "dated law, full",
-            )
-        )
-    return rows
+    return [_row(replay, record) for record in replay.test.recorded]
 
 
-def _year(law: Law, record: RecordedYear, test: Backtest, own: float, level: Level) -> float:
-    """What the law leaves of a year; ``level`` is that of the other partners' enforcement."""
-    months = [datetime.date(record.year, month, 1) for month in range(1, 13)]
-    partner = np.array([row.partner == test.fit.partner for row in law.trade.rows])
-    enforced = np.where(partner, own, test.others.at(level))
-    return sum(
-        float((_monthly(law, record.flow) * (1 - _bites(law, m) * enforced)).sum()) for m in months
+def _row(replay: Replay, record: RecordedYear) -> BacktestRow:
+    rows = replay.of_record(record)
+    left = {
+        level: float(replay.flows(record.year, Assumptions(enforcement=level)).open[rows].sum())
+        for level in LEVELS
+    }
+    hidden = {
+        (enforcement, mark_up): float(
+            replay.hidden(record.year, Assumptions(enforcement=enforcement, mark_up=mark_up))[
+                rows
+            ].sum()
+        )
+        for enforcement in LEVELS
+        for mark_up in LEVELS
+    }
+    seen = record.musd.central
+    return BacktestRow(
+        year=record.year,
+        flow=record.flow,
+        partner=record.partner or "",
+        recorded_musd=seen,
+        predicted_musd=left["central"],
+        predicted_musd_low=min(left.values()),
+        predicted_musd_high=max(left.values()),
+        error_pct=100 * (left["central"] / seen - 1),
+        hidden_musd=hidden["central", "central"],
+        hidden_musd_low=min(hidden.values()),
+        hidden_musd_high=max(hidden.values()),
+        enforcement_in_record=_in_record(replay, record),
     )
 
 
-def _fitted(law: Law, fit: FitWindow) -> float:
-    """Enforcement that makes the window's record come out, between 0 and 1."""
-    months = _months(fit.first, fit.last)
-    partner = np.array([row.partner == fit.partner for row in law.trade.rows])
-    value = _monthly(law, fit.flow) * partner
-    whole = float(value.sum()) * len(months)
-    banned = sum(float((value * _bites(law, month)).sum()) for month in months)
-    if banned <= 0:
-        raise InvalidInput(
-            Problem("backtest.fit", f"no trade with {fit.partner} is banned in the window")
-        )
-    return float(np.clip((whole - fit.musd.central) / banned, 0.0, 1.0))
-
-
-def _monthly(law: Law, flow: str) -> Array:
-    """Goods of one direction, million USD a month (row)."""
-    goods = law.rows(lambda row: row.flow == flow and not row.service)
-    return law.value * goods / 12
-
-
-def _bites(law: Law, month: datetime.date) -> Array:
-    """Share of each row that is stopped, averaged over the days of a month (row)."""
-    first = month.replace(day=1)
-    following = (first + datetime.timedelta(days=32)).replace(day=1)
-    changes = {first}
-    for measure in law.measures:
-        days = [measure.from_, measure.bites_from]
-        if measure.until is not None:
-            days.append(measure.until + datetime.timedelta(days=1))
-        changes |= {day for day in days if first < day < following}
-    starts = sorted(changes)
-    spans = [
-        (end - start).days for start, end in zip(starts, [*starts[1:], following], strict=True)
-    ]
-    shares = [law.banned(start, "bites") for start in starts]
-    return np.asarray(np.average(shares, axis=0, weights=spans))
-
-
-def _months(first: str, last: str) -> list[datetime.date]:
-    start, end = (datetime.date.fromisoformat(f"{month}-15") for month in (first, last))
-    count = (end.year - start.year) * 12 + end.month - start.month
-    return [
-        datetime.date(start.year + (start.month - 1 + k) // 12, (start.month - 1 + k) % 12 + 1, 15)
-        for k in range(count + 1)
-    ]
+def _in_record(replay: Replay, record: RecordedYear) -> float | None:
+    """The e that a partner's own record of the year gives; None where the law stops nothing."""
+    if record.partner is None:
+        return None
+    window = FitWindow(
+        id=record.id,
+        partner=record.partner,
+        flow=record.flow,
+        first=f"{record.year}-01",
+        last=f"{record.year}-12",
+        musd=record.musd,
+    )
+    regimes, volumes = tuple(replay.test.regimes), tuple(replay.scenario.volumes)
+    try:
+        return fitted(window, regimes, replay.scenario.target_year, volumes)
+    except InvalidInput:
+        return None

@@ -90,7 +90,12 @@ def _mentions(scenario: Scenario) -> Iterator[Mention]:
     for position, volume in enumerate(scenario.volumes):
         yield Mention(("volumes", position, "sector"), volume.sector, "sector")
     if scenario.backtest is not None:
-        yield Mention(("backtest", "fit", "partner"), scenario.backtest.fit.partner, "economy")
+        for position, fit in enumerate(scenario.backtest.fits):
+            yield Mention(("backtest", "fits", position, "partner"), fit.partner, "economy")
+        for position, record in enumerate(scenario.backtest.recorded):
+            if record.partner is not None:
+                place = ("backtest", "recorded", position, "partner")
+                yield Mention(place, record.partner, "economy")
 
 
 def _of_law(step: Step, at: int) -> Iterator[Mention]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tumen.errors import Infeasible, InvalidInput, NotConverged
 from tumen.evidence.quantity import Level
 from tumen.scenario import foundations, measure
-from tumen.scenario.backtest import backtest
+from tumen.scenario.backtest import Replay, backtest
+from tumen.scenario.backtest_errors import backtest_drivers, backtest_figures, backtest_goods
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.closures import closures
 from tumen.scenario.decomposition import Contribution, contributions
@@ -103,9 +104,7 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
         partners=tuple(effect for rung in rungs for effect in rung.partners(target)),
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
         contributions=tuple(_contributions(scenario, world)) if sensitivity else (),
-        backtest=tuple(backtest(scenario.backtest, scenario.target_year))
-        if scenario.backtest
-        else (),
+        **_backtested(scenario, world),
         convergence=tuple(rung.convergence() for rung in rungs),
         sources=tuple(foundations.cited(scenario)),
         world=foundations.world_facts(scenario, world),
@@ -113,6 +112,19 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
         notes=tuple(step.note for step in scenario.steps if step.note),
         elasticity_of_headline=gdp_elasticity(tests),
     )
+
+
+def _backtested(scenario: Scenario, world: World) -> dict[str, Any]:
+    """Fields of the result about the backtest; none without one."""
+    replay = Replay.of(scenario, world)
+    if replay is None:
+        return {}
+    return {
+        "backtest": tuple(backtest(replay)),
+        "backtest_figures": tuple(backtest_figures(replay)),
+        "backtest_goods": tuple(backtest_goods(replay)),
+        "backtest_drivers": tuple(backtest_drivers(replay)),
+    }
 
 
 def ladder(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,7 @@ from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
 from tumen.regime.measure import CapLimit
 from tumen.regime.shares import CapInForce
+from tumen.scenario.rules import BaselineVolume, Direction
 from tumen.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Cell = tuple[str, str, str]
+By = Literal["value", "quantity"]
+"""What a limit counts."""
 DAYS = 365
 
 
@@ -70,7 +74,7 @@ def _cap(
     scenario: Scenario,
     world: World,
     cap: CapInForce,
-    limit: tuple[float, Literal["value", "quantity"]],
+    limit: tuple[float, By],
     links: CappedLinks,
     taken: dict[Cell, float],
 ) -> Cap | None:
@@ -113,16 +117,42 @@ def _cap(
 
 def _limit(
     scenario: Scenario, world: World, cap: CapInForce, day: datetime.date, level: Level
-) -> tuple[float, Literal["value", "quantity"]]:
+) -> tuple[float, By]:
     """The lowest limit as million USD a year at baseline prices, and what it counts."""
-    found: list[tuple[float, Literal["value", "quantity"]]] = []
+    target = world.economies.index(scenario.target)
+
+    def traded(flow: Direction, sector: str) -> float:
+        trade = world.accounts.trade[world.sectors.index(sector)]
+        flows = trade[:, target] if flow == "export" else trade[target]
+        return float(np.delete(flows, target).sum())
+
+    value, by = lowest_limit(scenario.volumes, cap, level, traded)
+    return value * _a_year(cap, day), by
+
+
+def lowest_limit(
+    volumes: Sequence[BaselineVolume],
+    cap: CapInForce,
+    level: Level,
+    traded: Callable[[Direction, str], float],
+) -> tuple[float, By]:
+    """Return the limit that binds, million USD a period at baseline prices, and what it counts.
+
+    Parameters
+    ----------
+    traded
+        Baseline value of the target's (flow, sector), to which ``volumes`` belong.
+
+    Raises
+    ------
+    InvalidInput
+        For limits in barrels or tonnes without a volume.
+    """
+    found: list[tuple[float, By]] = []
     for limit in cap.cap.limits:
-        value = _musd(scenario, world, cap, limit, level)
+        value = _musd(volumes, cap, limit, level, traded)
         if value is not None:
-            by: Literal["value", "quantity"] = (
-                "value" if limit.unit == "million USD" else "quantity"
-            )
-            found.append((value * _a_year(cap, day), by))
+            found.append((value, "value" if limit.unit == "million USD" else "quantity"))
     if not found:
         units = " or ".join(dict.fromkeys(limit.unit for limit in cap.cap.limits))
         sectors = ", ".join(dict.fromkeys(cell.sector for cell in cap.cells))
@@ -145,7 +175,11 @@ def _a_year(cap: CapInForce, day: datetime.date) -> float:
 
 
 def _musd(
-    scenario: Scenario, world: World, cap: CapInForce, limit: CapLimit, level: Level
+    volumes: Sequence[BaselineVolume],
+    cap: CapInForce,
+    limit: CapLimit,
+    level: Level,
+    traded: Callable[[Direction, str], float],
 ) -> float | None:
     """A limit in million USD at baseline prices; None without a volume that fits."""
     if limit.unit == "million USD":
@@ -153,12 +187,7 @@ def _musd(
     if limit.unit == "baseline":
         return limit.limit * cap.musd
     reached = {(cell.flow, cell.sector) for cell in cap.cells}
-    for volume in scenario.volumes:
+    for volume in volumes:
         if volume.unit == limit.unit and (volume.flow, volume.sector) in reached:
-            target = world.economies.index(scenario.target)
-            sector = world.sectors.index(volume.sector)
-            trade = world.accounts.trade[sector]
-            flows = trade[:, target] if volume.flow == "export" else trade[target]
-            abroad = float(np.delete(flows, target).sum())
-            return limit.limit * abroad / volume.amount.at(level)
+            return limit.limit * traded(volume.flow, volume.sector) / volume.amount.at(level)
     return None

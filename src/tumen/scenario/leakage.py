@@ -5,43 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tumen.errors import InvalidInput, Problem
-from tumen.evasion import (
-    detour_costs,
-    finance_freeness,
-    head_ries_freeness,
-    link_parts,
-    smuggling_freeness,
-)
-from tumen.evasion.hubs import DEFAULT_MARGIN
+from tumen.evasion import finance_freeness, link_parts
 from tumen.evidence.quantity import Level
+from tumen.scenario.cells import DIRECTIONS, Array, members, on_links, partner_cells
+from tumen.scenario.enforcement import enforced_on
 from tumen.scenario.law_caps import CappedLinks, law_caps
-from tumen.scenario.rules import (
-    EnforcementRule,
-    FinanceRule,
-    LawSetting,
-    PartnerRule,
-    SmugglingRule,
-)
-from tumen.scenario.schema import EVERYONE, Scenario
-from tumen.scenario.target_law import (
-    DIRECTIONS,
-    caps_of_target,
-    coverage_of_target,
-    moving_of_target,
-)
+from tumen.scenario.routes import Routes
+from tumen.scenario.rules import FinanceRule, LawSetting
+from tumen.scenario.schema import Scenario
+from tumen.scenario.target_law import caps_of_target, coverage_of_target, moving_of_target
 
 if TYPE_CHECKING:
     from tumen.scenario.settings import Settings
     from tumen.world import Cap, Wedge, World
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +55,11 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     :func:`tumen.regime.shares.banned_shares`. What old contracts may still move is not in b, but
     for the part that a partner stops ahead of time, which is in b at e = 1.
     """
-    enforced, early, recording = _enforcement(scenario, world, settings.enforcement, level)
+    enforced, early, recording = _enforcement(scenario, world, settings, level)
     coverage = coverage_of_target(scenario, world, settings.law, level)
     ahead = early * moving_of_target(scenario, world, settings.law, level)
     finance = _finance(scenario, world, settings.finance, level)
-    routes = _Routes.of(scenario, world, settings.smuggling, level)
+    routes = Routes.of(scenario, world, settings.smuggling, level)
     stopped = np.divide(
         coverage * enforced + ahead, coverage + ahead, out=enforced.copy(), where=ahead > 0
     )
@@ -107,48 +86,18 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     )
 
 
-def on_links(scenario: Scenario, world: World, values: Array, elsewhere: float) -> Array:
-    """Spread values of the target (direction, partner, sector) over all links.
-
-    Returns
-    -------
-    Array (origin, destination, sector), ``elsewhere`` on links of others and on home sales.
-    """
-    count = len(world.economies)
-    target = world.economies.index(scenario.target)
-    links = np.full((count, count, len(world.sectors)), elsewhere)
-    links[target] = values[0]
-    links[:, target] = values[1]
-    links[target, target] = elsewhere
-    return links
-
-
-def partner_cells(scenario: Scenario, world: World, rule: PartnerRule) -> Mask:
-    """Flows of the target that a rule about partners covers (direction, partner, sector)."""
-    partners = members(scenario, world, rule.partners)
-    partners[world.economies.index(scenario.target)] = False
-    sectors = np.array([EVERYONE in rule.sectors or s in rule.sectors for s in world.sectors])
-    directions = np.array([direction in rule.flows for direction in DIRECTIONS])
-    cells: Mask = directions[:, None, None] & partners[None, :, None] & sectors
-    return cells
-
-
-def members(scenario: Scenario, world: World, names: Sequence[str]) -> Mask:
-    """Which economies a list of codes, groups and "*" names."""
-    named = {label for name in names for label in scenario.groups.get(name, [name])}
-    return np.array([EVERYONE in named or label in named for label in world.economies])
-
-
 def _enforcement(
-    scenario: Scenario, world: World, rules: Sequence[EnforcementRule], level: Level
+    scenario: Scenario, world: World, settings: Settings, level: Level
 ) -> tuple[Array, Array, Array]:
     """e, what is stopped ahead of time, and what customs record (direction, partner, sector)."""
     shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
     enforced, early, recording = np.ones(shape), np.zeros(shape), np.ones(shape)
-    for rule in rules:
+    for rule in settings.enforcement:
         cells = partner_cells(scenario, world, rule)
-        if rule.enforced is not None:
-            enforced[cells] = rule.enforced.at(level)
+        day = None if settings.law is None else settings.law.date
+        stopped = None if day is None else enforced_on(scenario, rule, day, level)
+        if stopped is not None:
+            enforced[cells] = stopped
             recording[cells] = 1.0 if rule.recorded is None else rule.recorded.at(level)
         if rule.early is not None:
             early[cells] = rule.early.at(level)
@@ -164,96 +113,8 @@ def _finance(scenario: Scenario, world: World, rules: Sequence[FinanceRule], lev
     return freeness
 
 
-@dataclass(frozen=True, slots=True)
-class _Routes:
-    """Hidden routes of the target's flows (direction, partner, sector)."""
-
-    freeness: Array
-    """σ, what buyers pay to middlemen included; 0 where there is no route."""
-    mark_up: Array
-    """μ; infinite where there is no route."""
-    direct: Array
-    """The part of σ that the direct route carries; the rest goes round by hubs."""
-    wedge: Array
-    """q = μ^(1 − ι): what middlemen of the direct route earn; 1 where nobody does."""
-    theta: Array
-    earner: dict[str, Mask]
-    """Who earns it on which cells."""
-
-    @classmethod
-    def of(
-        cls, scenario: Scenario, world: World, rules: Sequence[SmugglingRule], level: Level
-    ) -> _Routes:
-        shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
-        theta = np.broadcast_to(world.accounts.theta, shape)
-        mark_up, wedge = np.full(shape, np.inf), np.ones(shape)
-        earner: dict[str, Mask] = {}
-        for rule in rules:
-            cells = partner_cells(scenario, world, rule)
-            ratio = rule.mark_up.at(level)
-            mark_up[cells] = ratio
-            wedge[cells] = ratio ** (1 - rule.burned.at(level))
-            for mask in earner.values():
-                mask &= ~cells
-            earner[rule.earner] = earner.get(rule.earner, np.zeros(shape, dtype=bool)) | cells
-        freeness, direct = np.zeros(shape), np.ones(shape)
-        for rule in rules:
-            covered = partner_cells(scenario, world, rule)
-            led = not rule.hubs
-            for direction, partner in np.argwhere(covered.any(axis=2)):
-                costs = _hub_costs(scenario, world, rule, int(direction), int(partner), level)
-                left = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta, costs)
-                cells = covered[direction, partner]
-                led = led or any(np.isfinite(cost[cells]).any() for cost in costs)
-                freeness[direction, partner, cells] = left[cells]
-                alone = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta)
-                routes = alone + sum(cost**-world.accounts.theta for cost in costs)
-                direct[direction, partner, cells] = (alone / routes)[cells]
-            if not led:
-                raise _no_way(rule)
-        return cls(freeness, mark_up, direct, wedge, theta, earner)
-
-
-def _no_way(rule: SmugglingRule) -> InvalidInput:
-    problem = (
-        f"none of the hubs {', '.join(rule.hubs)} trades with both ends in these sectors in the "
-        "baseline, in both directions, so nothing is known of the way round; name other hubs, or "
-        "open a link"
-    )
-    return InvalidInput(Problem(f"smuggling {rule.id}", problem))
-
-
-def _hub_costs(
-    scenario: Scenario,
-    world: World,
-    rule: SmugglingRule,
-    direction: int,
-    partner: int,
-    level: Level,
-) -> list[Array]:
-    """Margin × detour by each hub (sector); the ends are no hubs, unknown legs no route."""
-    if not rule.hubs:
-        return []
-    ends = [world.economies.index(scenario.target), partner]
-    seller, buyer = ends if direction == 0 else ends[::-1]
-    margin = DEFAULT_MARGIN if rule.margin is None else rule.margin.at(level)
-    costs = detour_costs(_head_ries(world), world.accounts.theta, seller, buyer)
-    chosen = np.flatnonzero(members(scenario, world, rule.hubs))
-    return [margin * costs[:, hub] for hub in chosen if hub not in ends]
-
-
-_HEAD_RIES: WeakKeyDictionary[World, Array] = WeakKeyDictionary()
-
-
-def _head_ries(world: World) -> Array:
-    """φ̄ of the world (s, n, i), kept as long as the world lives."""
-    if world not in _HEAD_RIES:
-        _HEAD_RIES[world] = head_ries_freeness(world.accounts.shares)
-    return _HEAD_RIES[world]
-
-
 def _wedges(
-    scenario: Scenario, world: World, total: Array, strength: Array, routes: _Routes
+    scenario: Scenario, world: World, total: Array, strength: Array, routes: Routes
 ) -> list[Wedge]:
     """What middlemen earn on hidden routes: one wedge for each direction, ratio and earner."""
     from tumen.world import Wedge

@@ -18,6 +18,7 @@ from tumen.scenario.baseline import scenario_world
 from tumen.scenario.labels import label_problems
 from tumen.scenario.overrides import overridden
 from tumen.scenario.own_files import with_found_files
+from tumen.scenario.record_checks import record_problems
 from tumen.scenario.schema import RULE_KINDS, STEP_IDS, Scenario
 from tumen.scenario.settings import idle_rules
 
@@ -81,6 +82,9 @@ def _with_settings(problem: Problem, settings: Sequence[str]) -> Problem:
 def _checked(scenario: Scenario, located: Located) -> Scenario:
     """Return the scenario if steps, sources and labels are in order."""
     problems = _step_problems(scenario, located) + _closure_problems(scenario, located)
+    problems += [
+        Problem(located.place(place), message) for place, message in record_problems(scenario)
+    ]
     problems += _source_problems(scenario, located) + _world_problems(scenario, located)
     if problems:
         raise InvalidInput(problems)
@@ -107,11 +111,18 @@ def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
                     quantity = getattr(rule, field)
                     if quantity is not None:
                         yield ("steps", index, kind, position, field), quantity
+        for position, rule in enumerate(step.enforcement):
+            for month, later in enumerate(rule.path):
+                if later.enforced is not None:
+                    yield (
+                        ("steps", index, "enforcement", position, "path", month, "enforced"),
+                        later.enforced,
+                    )
     for position, volume in enumerate(scenario.volumes):
         yield ("volumes", position, "amount"), volume.amount
     if scenario.backtest is not None:
-        yield ("backtest", "others"), scenario.backtest.others
-        yield ("backtest", "fit", "musd"), scenario.backtest.fit.musd
+        for position, fit in enumerate(scenario.backtest.fits):
+            yield ("backtest", "fits", position, "musd"), fit.musd
         for position, record in enumerate(scenario.backtest.recorded):
             yield ("backtest", "recorded", position, "musd"), record.musd
 

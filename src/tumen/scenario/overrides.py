@@ -10,6 +10,7 @@ from tumen.errors import InvalidInput, Problem
 from tumen.files.located import Located, Mark, Path
 from tumen.files.nearest import did_you_mean
 from tumen.files.strict_yaml import load_yaml
+from tumen.scenario.rules import INSTEAD
 from tumen.scenario.schema import Scenario
 
 SET_BY_USER = "set-by-user"
@@ -57,12 +58,23 @@ def _replaced(complete: Located, setting: str) -> Located:
         exact = dict.fromkeys(("low", "central", "high"), float(value.data))
         known = {"unit": before["unit"], "source": SET_BY_USER, "note": setting}
         value = Located({**exact, **known}, value.marks)
-    return complete.replaced(path, value)
+    return _alone(complete.replaced(path, value), path)
+
+
+def _alone(complete: Located, path: Path) -> Located:
+    """Take away what else would give the figure that was set: a setting replaces."""
+    for field, nothing in INSTEAD.get(str(path[-1]), {}).items():
+        parent = complete.value(path[:-1])
+        if field in parent:
+            complete = complete.replaced((*path[:-1], field), Located(nothing, {}))
+    return complete
 
 
 def _main_figure(path: Path, rule: dict[str, Any]) -> tuple[Path, Any]:
     """Where a rule stands for its only figure: that figure, so that a number may replace it."""
     figures = [key for key, value in rule.items() if isinstance(value, dict) and "central" in value]
+    if INSTEAD["enforced"].keys() <= rule.keys() and figures != ["early"]:
+        return (*path, "enforced"), rule["enforced"] or {"central": None, "unit": "share"}
     if "central" in rule or len(figures) != 1:
         return path, rule
     return (*path, figures[0]), rule[figures[0]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tumen.scenario.backtest import BacktestRow
+from tumen.scenario.backtest_errors import BacktestDriver, BacktestFigure, BacktestGood
 from tumen.scenario.decomposition import Contribution
 
 
@@ -142,11 +143,14 @@ class Result:
     partners: tuple[PartnerEffect, ...]
     sectors: tuple[SectorRow, ...]
     contributions: tuple[Contribution, ...]
-    backtest: tuple[BacktestRow, ...]
     convergence: tuple[Convergence, ...]
     sources: tuple[CitedSource, ...]
     world: dict[str, Any]
     versions: dict[str, str]
+    backtest: tuple[BacktestRow, ...] = ()
+    backtest_figures: tuple[BacktestFigure, ...] = ()
+    backtest_goods: tuple[BacktestGood, ...] = ()
+    backtest_drivers: tuple[BacktestDriver, ...] = ()
     timeline: tuple[dict[str, Any], ...] = ()
     seed: int | None = None
     draws: int = 0

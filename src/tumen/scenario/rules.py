@@ -70,11 +70,50 @@ class PartnerRule(Record):
     """Sectors of the world, or "*" for all."""
 
 
-class EnforcementRule(PartnerRule):
-    """How much of what the law covers a partner stops; 1 where no rule speaks."""
+class EnforcementFigure(Record):
+    """How much of what the law covers is stopped: a figure, or what a window of records gives."""
 
     enforced: Part | None = None
-    """e: part of the covered value that is stopped; null: as earlier rules say."""
+    """e: part of the covered value that is stopped; null with ``fit``."""
+    fit: RuleName | None = None
+    """Id of a fit of the backtest that gives e."""
+    observed: int | None = None
+    """Year whose records the figure was read off: it is never used to predict that year or an
+    earlier one."""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> EnforcementFigure:
+        if self.enforced is not None and self.fit is not None:
+            raise ValueError("give enforced or fit, not both")
+        if self.fit is not None and self.observed is not None:
+            raise ValueError("observed goes with enforced; a fit has its own window")
+        return self
+
+    @property
+    def speaks(self) -> bool:
+        """True where it gives a figure."""
+        return self.enforced is not None or self.fit is not None
+
+
+class LaterEnforcement(EnforcementFigure):
+    """A figure that holds from a month on."""
+
+    since: Month
+    """The first month."""
+
+    @model_validator(mode="after")
+    def _given(self) -> LaterEnforcement:
+        if not self.speaks:
+            raise ValueError("give enforced or fit")
+        return self
+
+
+class EnforcementRule(PartnerRule, EnforcementFigure):
+    """How much of what the law covers a partner stops; 1 where no rule speaks."""
+
+    path: list[LaterEnforcement] = Field(default_factory=list)
+    """Figures for later months, each until the next one; before the first the rule's own figure
+    holds, and without one the rules before it."""
     early: Part | None = None
     """Part of what old contracts may still move that is stopped all the same, by the partner's own
     choice; null: as earlier rules say, none where they say nothing."""
@@ -83,8 +122,8 @@ class EnforcementRule(PartnerRule):
 
     @model_validator(mode="after")
     def _says_something(self) -> EnforcementRule:
-        if self.enforced is None and self.early is None:
-            raise ValueError("give enforced, early, or both")
+        if not self.speaks and not self.path and self.early is None:
+            raise ValueError("give enforced, fit, path or early")
         return self
 
 
@@ -151,3 +190,6 @@ LAW_RULES: dict[str, tuple[str, ...]] = {
     "smuggling": ("mark_up", "burned", "margin"),
 }
 """Kind of rule, as a field of a step → the fields that hold its figures."""
+INSTEAD: dict[str, dict[str, object]] = {"enforced": {"fit": None, "path": []}}
+"""Figure → what else gives it, and what says that nothing else does: a value that is set replaces
+all of it."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from tumen.evidence.quantity import Level, Quantity
 from tumen.evidence.sources import SourceEntry
 from tumen.files.schema import Code, Record
-from tumen.scenario.backtest import Backtest
+from tumen.scenario.records import Backtest
 from tumen.scenario.rules import (
     LAW_RULES,
     BaselineVolume,

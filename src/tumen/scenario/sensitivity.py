@@ -10,8 +10,9 @@ import numpy as np
 from tumen.catalogue.inserts import load_insert
 from tumen.catalogue.worlds import catalogue
 from tumen.errors import TumenError
-from tumen.evidence.quantity import LEVELS, Level, Quantity
+from tumen.evidence.quantity import LEVELS, Level
 from tumen.scenario.baseline import FIRST_MONTHS, has_elasticity_range, scenario_world
+from tumen.scenario.enforcement import at_end
 from tumen.scenario.result import Sensitivity, StepResult
 from tumen.scenario.schema import Scenario
 
@@ -75,32 +76,7 @@ def _of_enforcement(scenario: Scenario) -> list[Variant]:
     """All enforcement at the low and at the high end of its ranges, nothing else changed."""
     if not any(step.enforcement for step in scenario.steps):
         return []
-    found = []
-    for end in ENDS:
-        steps = [
-            step.model_copy(
-                update={
-                    "enforcement": [
-                        rule.model_copy(
-                            update={
-                                "enforced": _at(rule.enforced, end),
-                                "early": _at(rule.early, end),
-                            }
-                        )
-                        for rule in step.enforcement
-                    ]
-                }
-            )
-            for step in scenario.steps
-        ]
-        found.append(Variant("enforcement", end, scenario.model_copy(update={"steps": steps})))
-    return found
-
-
-def _at(quantity: Quantity | None, end: Level) -> Quantity | None:
-    if quantity is None:
-        return None
-    return quantity.model_copy(update={"central": quantity.at(end)})
+    return [Variant("enforcement", end, at_end(scenario, end)) for end in ENDS]
 
 
 def _of_horizon(scenario: Scenario) -> list[Variant]:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tumen.evidence.quantity import Level
-from tumen.regime.coverage import bundled_law
 from tumen.regime.law import Law, Sense
 from tumen.regime.shares import CapInForce, banned_shares, caps_in_force
-from tumen.scenario.rules import Direction, LawSetting
+from tumen.scenario.cells import DIRECTIONS, Array
+from tumen.scenario.law_calendar import law_of
+from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -21,20 +21,10 @@ if TYPE_CHECKING:
 
     from tumen.world import World
 
-Array = NDArray[np.float64]
-
-DIRECTIONS: tuple[Direction, ...] = ("export", "import")
-"""The first axis of arrays about the target's flows."""
-
-
-@lru_cache(maxsize=16)
-def _laid(regimes: tuple[str, ...], year: int) -> Law:
-    return bundled_law(list(regimes), year)
-
 
 @lru_cache(maxsize=64)
 def _law(regimes: tuple[str, ...], year: int, acts_until: datetime.date | None) -> Law:
-    law = _laid(regimes, year)
+    law = law_of(regimes, year)
     return law if acts_until is None else law.as_known(acts_until)
 
 

@@ -1,0 +1,53 @@
+"""The target's flows as arrays: direction, partner and sector, and which of them a rule means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.scenario.rules import Direction, PartnerRule
+from tumen.scenario.schema import EVERYONE, Scenario
+
+if TYPE_CHECKING:
+    from tumen.world import World
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+DIRECTIONS: tuple[Direction, ...] = ("export", "import")
+"""The first axis of arrays about the target's flows."""
+
+
+def on_links(scenario: Scenario, world: World, values: Array, elsewhere: float) -> Array:
+    """Spread values of the target (direction, partner, sector) over all links.
+
+    Returns
+    -------
+    Array (origin, destination, sector), ``elsewhere`` on links of others and on home sales.
+    """
+    count = len(world.economies)
+    target = world.economies.index(scenario.target)
+    links = np.full((count, count, len(world.sectors)), elsewhere)
+    links[target] = values[0]
+    links[:, target] = values[1]
+    links[target, target] = elsewhere
+    return links
+
+
+def partner_cells(scenario: Scenario, world: World, rule: PartnerRule) -> Mask:
+    """Flows of the target that a rule about partners covers (direction, partner, sector)."""
+    partners = members(scenario, world, rule.partners)
+    partners[world.economies.index(scenario.target)] = False
+    sectors = np.array([EVERYONE in rule.sectors or s in rule.sectors for s in world.sectors])
+    directions = np.array([direction in rule.flows for direction in DIRECTIONS])
+    cells: Mask = directions[:, None, None] & partners[None, :, None] & sectors
+    return cells
+
+
+def members(scenario: Scenario, world: World, names: Sequence[str]) -> Mask:
+    """Which economies a list of codes, groups and "*" names."""
+    named = {label for name in names for label in scenario.groups.get(name, [name])}
+    return np.array([EVERYONE in named or label in named for label in world.economies])
