@@ -116,6 +116,21 @@ def test_caps_hold_and_what_exceeds_them_at_the_smugglers_price_is_hidden() -> N
     assert 0 < hidden[at] < black.trade.values[at]
 
 
+@pytest.mark.parametrize("earner", ["partner", "target", "RUS"])
+def test_the_smugglers_of_a_caps_excess_are_those_of_the_rule(earner: str) -> None:
+    fuel = "steps.black_market.smuggling.fuel"
+    outcome, _ = solved("black_market", f"{fuel}.earner={earner}", f"{fuel}.burned=0.25")
+    cap = next(cap for cap in outcome.shock.caps if cap.max_wedge)
+    assert cap.smuggled_wedge == pytest.approx(1.3**0.75)
+    who = {"partner": "origin", "target": "PRK"}.get(earner, earner)
+    assert (cap.smuggled_rent, cap.rent) == (who, "destination")
+    settled = outcome.solution.settlement
+    assert settled is not None
+    hidden = settled.smuggled.sum()
+    assert settled.smuggled_rent.sum() == pytest.approx((1.3**0.75 - 1) * hidden)
+    assert outcome.solution.worst_imbalance < 1e-10
+
+
 def test_a_cap_inside_a_tighter_one_is_left_out() -> None:
     names = [cap.name for cap in solved("law")[0].shock.caps]
     assert "2397-5" in names

@@ -18,7 +18,7 @@ from tumen.scenario.cells import DIRECTIONS, Array, members, on_links, partner_c
 from tumen.scenario.enforcement import enforced_on
 from tumen.scenario.law_calendar import law_of
 from tumen.scenario.law_caps import CappedLinks, law_caps
-from tumen.scenario.routes import Routes
+from tumen.scenario.routes import Routes, payee
 from tumen.scenario.rules import FinanceRule, LawSetting
 from tumen.scenario.schema import Scenario
 
@@ -93,7 +93,7 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     recorded = parts.legal + parts.unenforced * recording
     hidden = round_about + middlemen / routes.wedge + unseen
     links = CappedLinks(
-        enforced, np.maximum(finance, routes.freeness), np.maximum(total, 1e-300), routes.mark_up
+        enforced, np.maximum(finance, routes.freeness), np.maximum(total, 1e-300), routes
     )
     return LawParts(
         recorded=on_links(scenario, world, recorded, 1.0),
@@ -159,7 +159,7 @@ def _wedges(
                     )
                     for partner, sector in np.argwhere(cells & (routes.wedge[direction] == ratio))
                 ]
-                found.append(Wedge(covered, float(ratio), _payee(scenario, earner, direction)))
+                found.append(Wedge(covered, float(ratio), payee(scenario, earner, direction)))
     return found
 
 
@@ -167,13 +167,6 @@ def _ends(scenario: Scenario, world: World, direction: int, partner: int) -> tup
     """Origin and destination of the target's flow with a partner."""
     ends = scenario.target, world.economies[partner]
     return ends if direction == 0 else ends[::-1]
-
-
-def _payee(scenario: Scenario, earner: str, direction: int) -> str:
-    """Who earns a hidden route's wedge: for "partner" the other end of the link."""
-    if earner == "partner":
-        return "destination" if direction == 0 else "origin"
-    return scenario.target if earner == "target" else earner
 
 
 def _caps(
