@@ -14,7 +14,16 @@ from tumen.evasion import finance_freeness, link_parts
 from tumen.evidence.quantity import Level
 from tumen.regime.law import Law, Sense
 from tumen.regime.shares import banned_shares, caps_in_force
-from tumen.scenario.cells import DIRECTIONS, Array, members, on_links, partner_cells
+from tumen.scenario.cells import (
+    DIRECTIONS,
+    Array,
+    Mask,
+    link_cells,
+    members,
+    of_target,
+    on_links,
+    partner_cells,
+)
 from tumen.scenario.enforcement import enforced_on
 from tumen.scenario.law_calendar import law_of
 from tumen.scenario.law_caps import CappedLinks, law_caps
@@ -69,32 +78,27 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
 
     Notes
     -----
-    φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from :func:`banned_shares`.
+    φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from :func:`banned_shares`. Where freeness is
+    typed in, nothing of this is left, caps and middlemen included; where hidden trade is typed in,
+    it stands for all that is not recorded.
     """
-    law = settings.law
-    coverage = coverage_of_target(scenario, world, law, level)
-    enforced, recording = np.ones_like(coverage), np.ones_like(coverage)
-    for rule in settings.enforcement:
-        stopped = None if law is None else enforced_on(scenario, rule, law.date, level)
-        if stopped is None:
-            continue
-        cells = partner_cells(scenario, world, rule)
-        enforced[cells] = stopped
-        recording[cells] = 1.0 if rule.recorded is None else rule.recorded.at(level)
-    finance = _finance(scenario, world, settings.finance, level)
+    law, typed = settings.law, _Typed.of(scenario, world, settings, level)
+    coverage = np.where(typed.freeness, 0.0, coverage_of_target(scenario, world, law, level))
+    enforced, recording = _enforcement(scenario, world, settings, level)
+    finance = np.where(typed.freeness, 1.0, _finance(scenario, world, settings.finance, level))
     routes = Routes.of(scenario, world, settings.smuggling, level)
     parts = link_parts(coverage, enforced, finance, routes.freeness)
-    middlemen = parts.smuggled * routes.direct
-    round_about = parts.smuggled - middlemen
+    smuggled = np.where(typed.hidden, 0.0, parts.smuggled)
+    middlemen = smuggled * routes.direct
+    round_about = smuggled - middlemen
     carried = middlemen * routes.wedge**routes.theta
     strength = round_about + carried
-    unseen = parts.unenforced * (1 - recording)
-    total = parts.total - parts.smuggled + strength
+    unseen = np.where(typed.hidden, typed.added, parts.unenforced * (1 - recording))
     recorded = parts.legal + parts.unenforced * recording
+    total = recorded + unseen + strength
     hidden = round_about + middlemen / routes.wedge + unseen
-    links = CappedLinks(
-        enforced, np.maximum(finance, routes.freeness), np.maximum(total, 1e-300), routes
-    )
+    open_freeness = np.where(typed.freeness, 0.0, np.maximum(finance, routes.freeness))
+    links = CappedLinks(enforced, open_freeness, np.maximum(total, 1e-300), routes)
     return LawParts(
         recorded=on_links(scenario, world, recorded, 1.0),
         unenforced=on_links(scenario, world, parts.unenforced * recording, 0.0),
@@ -104,6 +108,47 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
         wedges=tuple(_wedges(scenario, world, total, carried, routes)),
         productivity=_productivity(world, settings, level),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """Flows of the target (direction, partner, sector) on which the scenario has the last word."""
+
+    freeness: Mask
+    """Freeness is typed in."""
+    hidden: Mask
+    """Hidden trade is typed in."""
+    added: Array
+    """That hidden trade, as freeness."""
+
+    @classmethod
+    def of(cls, scenario: Scenario, world: World, settings: Settings, level: Level) -> _Typed:
+        shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
+        freeness, hidden = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        added = np.zeros(shape)
+        for rule in settings.freeness:
+            freeness |= of_target(scenario, world, link_cells(scenario, world, rule))
+        for concealed in settings.hidden:
+            cells = of_target(scenario, world, link_cells(scenario, world, concealed))
+            hidden |= cells
+            added[cells] = concealed.added.at(level)
+        return cls(freeness, hidden, added)
+
+
+def _enforcement(
+    scenario: Scenario, world: World, settings: Settings, level: Level
+) -> tuple[Array, Array]:
+    """E and ζ of the target's flows on the day of the law (direction, partner, sector)."""
+    shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
+    enforced, recording = np.ones(shape), np.ones(shape)
+    law = settings.law
+    for rule in settings.enforcement:
+        stopped = None if law is None else enforced_on(scenario, rule, law.date, level)
+        if stopped is not None:
+            cells = partner_cells(scenario, world, rule)
+            enforced[cells] = stopped
+            recording[cells] = 1.0 if rule.recorded is None else rule.recorded.at(level)
+    return enforced, recording
 
 
 def coverage_of_target(
