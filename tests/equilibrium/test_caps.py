@@ -127,6 +127,103 @@ def income_balance(outcome: Outcome) -> float:
     return float(abs(final.sum() / income - 1))
 
 
+def leaking(
+    of: World,
+    left: float = 0.1,
+    ceiling: float = 1.3,
+    kept: float | None = None,
+    rent: str = "destination",
+    smuggled_rent: str = "",
+) -> Outcome:
+    """A cap so tight that it leaks at ``ceiling``."""
+    limit = left * total(of, group(of))
+    cap = Cap(
+        group(of),
+        limit,
+        max_wedge=ceiling,
+        rent=rent,
+        smuggled_wedge=kept,
+        smuggled_rent=smuggled_rent,
+    )
+    return solve(of, Shock(caps=[cap]))
+
+
+@few
+@given(
+    st.integers(0, 8),
+    st.floats(0.01, 0.4),
+    st.floats(0, 1),
+    st.sampled_from(["destination", "origin", "e1", "e4"]),
+    st.sampled_from([0.0, 0.3]),
+)
+def test_accounts_close_whoever_smuggles_and_whatever_is_burned(
+    seed: int, left: float, burned: float, earner: str, tariffs: float
+) -> None:
+    of = base(seed, tariffs)
+    outcome = leaking(of, left, 1.2, 1.2 ** (1 - burned), smuggled_rent=earner)
+    assert outcome.solution.worst_imbalance < 1e-10
+    assert income_balance(outcome) < 1e-9
+    settled = outcome.solution.settlement
+    assert settled is not None
+    earned = settled.payments - settled.receipts
+    np.testing.assert_allclose(settled.rent + settled.smuggled_rent, earned, rtol=1e-12)
+
+
+def test_smugglers_earn_on_the_excess_and_the_caps_party_on_the_rest() -> None:
+    of, kept = base(), 1.1
+    outcome = leaking(of, kept=kept, smuggled_rent="e4")
+    settled = outcome.solution.settlement
+    assert settled is not None
+    legal, hidden = float(settled.rent.sum()), float(settled.smuggled_rent.sum())
+    limit = 0.1 * total(of, group(of))
+    assert legal == pytest.approx(0.3 * limit)
+    assert hidden == pytest.approx((kept - 1) * float(settled.smuggled.sum()))
+    rents = dict(zip(of.economies, outcome.solution.rents, strict=True))
+    assert rents == pytest.approx({**dict.fromkeys(of.economies, 0), "e1": legal, "e4": hidden})
+    sold = float(settled.receipts.sum())
+    assert sold == pytest.approx(limit + float(settled.smuggled.sum()))
+
+
+def test_all_of_the_smugglers_price_burned_leaves_them_nothing() -> None:
+    outcome = leaking(base(), kept=1.0, smuggled_rent="e4")
+    assert outcome.solution.rents[base().economies.index("e4")] == 0
+    assert outcome.cap_excess.values > 0
+
+
+def test_without_more_said_the_excess_is_earned_like_the_rest() -> None:
+    plain = leaking(base(), rent="origin")
+    said = leaking(base(), kept=1.3, rent="origin", smuggled_rent="origin")
+    np.testing.assert_allclose(plain.real_income, said.real_income, rtol=1e-12)
+    settled = plain.solution.settlement
+    assert settled is not None
+    np.testing.assert_allclose(settled.payments, 1.3 * settled.receipts, rtol=1e-12)
+
+
+def test_a_cap_of_almost_nothing_is_a_smuggled_link() -> None:
+    """All goes at the smugglers' price: cost μ/s on the way, and a wedge s that they earn."""
+    of, ceiling, kept = base(), 1.3, 1.1
+    tight = leaking(of, 1e-9, ceiling, kept, smuggled_rent="e4")
+    theta = of.dataset.trade_elasticity.sel(sector="s1")
+    cells = {(origin, "e1", "s1"): float((ceiling / kept) ** -theta) for origin, *_ in group(of)}
+    smuggled = Shock(freeness=Shock.of(of, cells).freeness, wedges=[Wedge(group(of), kept, "e4")])
+    expected = solve(of, smuggled)
+    np.testing.assert_allclose(tight.real_income, expected.real_income, rtol=1e-8)
+    np.testing.assert_allclose(tight.trade, expected.trade, rtol=1e-7)
+
+
+@few
+@given(st.floats(1.0, 5.0), st.floats(0, 1))
+def test_a_cap_that_does_not_bind_has_no_smugglers(slack: float, burned: float) -> None:
+    of = base()
+    limit = slack * 1.0001 * total(of, group(of))
+    cap = Cap(
+        group(of), limit, max_wedge=1.5, smuggled_wedge=1.5 ** (1 - burned), smuggled_rent="e4"
+    )
+    outcome = solve(of, Shock(caps=[cap]))
+    np.testing.assert_allclose(outcome.real_income, 1, atol=1e-10)
+    assert not outcome.solution.rents.any()
+
+
 @pytest.mark.parametrize("rent", ["destination", "origin", "e4"])
 def test_rents_go_to_the_named_party_and_none_is_lost(rent: str) -> None:
     of = base()
@@ -172,6 +269,15 @@ def test_two_caps_bind_together_with_names() -> None:
         (Cap([("*", "e1", "s1", 1.0)], 1.0), "name every cell"),
         (Cap([("e0", "e1", "s1", 1.0)], 1.0, "quantity"), "units go with"),
         (Cap([("e0", "e1", "s1", 1.0)], 1.0, max_wedge=0.5), "must be at least 1"),
+        (
+            Cap([("e0", "e1", "s1", 1.0)], 1.0, max_wedge=1.5, smuggled_wedge=1.6),
+            "smuggled_wedge is 1.6, must lie between 1 and max_wedge, 1.5",
+        ),
+        (Cap([("e0", "e1", "s1", 1.0)], 1.0, smuggled_wedge=1.0), "between 1 and max_wedge, None"),
+        (
+            Cap([("e0", "e1", "s1", 1.0)], 1.0, max_wedge=1.5, smuggled_rent="nobody"),
+            "must be destination, origin or",
+        ),
         (Cap([("e0", "e1", "s1", 1.0)], 1.0, rent="nobody"), "must be destination, origin or"),
         (Cap([], 1.0), "covers no flow"),
         (Cap([("e0", "e1", "s1", 0.5), ("e0", "e1", "s1", 0.5)], 1.0), "names a flow twice"),

@@ -17,7 +17,7 @@ from tumen.scenario.cells import on_links
 from tumen.scenario.leakage import law_parts
 from tumen.scenario.load import load_scenario
 from tumen.scenario.rules import EnforcementRule, LawSetting
-from tumen.scenario.schema import Scenario
+from tumen.scenario.schema import FreenessRule, HiddenRule, Scenario
 from tumen.scenario.settings import Arrangement, Settings, accumulated, arrange
 from tumen.scenario.target_law import coverage_of_target
 from tumen.world import World
@@ -115,6 +115,21 @@ def test_caps_hold_and_what_exceeds_them_at_the_smugglers_price_is_hidden() -> N
     hidden = measure.trade_parts(black, arrangement)["hidden"]
     at = cell(black.world, "CHN", "PRK", "C19")
     assert 0 < hidden[at] < black.trade.values[at]
+
+
+@pytest.mark.parametrize("earner", ["partner", "target", "RUS"])
+def test_the_smugglers_of_a_caps_excess_are_those_of_the_rule(earner: str) -> None:
+    fuel = "steps.black_market.smuggling.fuel"
+    outcome, _ = solved("black_market", f"{fuel}.earner={earner}", f"{fuel}.burned=0.25")
+    cap = next(cap for cap in outcome.shock.caps if cap.max_wedge)
+    assert cap.smuggled_wedge == pytest.approx(1.3**0.75)
+    who = {"partner": "origin", "target": "PRK"}.get(earner, earner)
+    assert (cap.smuggled_rent, cap.rent) == (who, "destination")
+    settled = outcome.solution.settlement
+    assert settled is not None
+    hidden = settled.smuggled.sum()
+    assert settled.smuggled_rent.sum() == pytest.approx((1.3**0.75 - 1) * hidden)
+    assert outcome.solution.worst_imbalance < 1e-10
 
 
 def test_a_cap_inside_a_tighter_one_is_left_out() -> None:
@@ -252,3 +267,87 @@ def test_a_cap_that_nobody_enforces_is_none() -> None:
     lax = replace(settings, enforcement=(nobody,))
     assert law_parts(scenario, world, settings, "central").caps
     assert law_parts(scenario, world, lax, "central").caps == ()
+
+
+def typed_in(
+    kind: str, *cell: str, value: float
+) -> tuple[Outcome, Arrangement, tuple[int, int, int]]:
+    """The black market with one figure typed in on a cell that the law covers."""
+    scenario, world, settings = setting("black_market")
+    origin, destination, sector = cell
+    exact = dict.fromkeys(("low", "central", "high"), value)
+    figure = {**exact, "unit": "freeness", "source": "judgement"}
+    rule = {
+        "id": "typed", "origins": [origin], "destinations": [destination], "sectors": [sector],
+    }  # fmt: skip
+    if kind == "freeness":
+        free = FreenessRule.model_validate({**rule, "left": figure})
+        changed = replace(settings, freeness=(free,))
+    else:
+        hidden = HiddenRule.model_validate({**rule, "added": figure})
+        changed = replace(settings, hidden=(hidden,))
+    arrangement = arrange(scenario, world, changed, "central")
+    at = (
+        world.economies.index(origin),
+        world.economies.index(destination),
+        world.sectors.index(sector),
+    )
+    return solve(world, arrangement.shock), arrangement, at
+
+
+COAL, FUEL = ("PRK", "CHN", "B05"), ("CHN", "PRK", "C19")
+
+
+def on_cell(arrangement: Arrangement, cell: tuple[str, str, str]) -> list[float]:
+    """Shares of a cell that caps and middlemen's wedges lie on."""
+    shock = arrangement.shock
+    flows = [flow for cap in shock.caps for flow in cap.flows]
+    flows += [flow for wedge in shock.wedges for flow in wedge.flows]
+    return [flow[3] for flow in flows if tuple(flow[:3]) == cell]
+
+
+@pytest.mark.parametrize("cell", [COAL, FUEL])
+@pytest.mark.parametrize("value", [0.0, 0.4, 1.0])
+def test_typed_in_freeness_replaces_all_that_the_law_does_to_a_cell(
+    cell: tuple[str, str, str], value: float
+) -> None:
+    scenario, world, settings = setting("black_market")
+    before = arrange(scenario, world, settings, "central")
+    assert on_cell(before, cell), "the law reaches it"
+    outcome, arrangement, at = typed_in("freeness", *cell, value=value)
+    assert not on_cell(arrangement, cell)
+    assert arrangement.shock.freeness is not None
+    assert arrangement.shock.freeness.values[at] == value
+    assert arrangement.legal[at] == value
+    assert arrangement.hidden[at] == arrangement.unenforced[at] == 0
+    parts = measure.trade_parts(outcome, arrangement)
+    assert parts["hidden"][at] == 0
+    if value == 1:
+        assert arrangement.untouched[at]
+    others = np.ones_like(before.legal, dtype=bool)
+    others[at] = False
+    np.testing.assert_array_equal(before.legal[others], arrangement.legal[others])
+
+
+def test_a_cap_keeps_its_other_suppliers_when_one_is_typed_in() -> None:
+    scenario, world, settings = setting("black_market")
+    caps = {cap.name: cap for cap in arrange(scenario, world, settings, "central").shock.caps}
+    _, arrangement, _ = typed_in("freeness", *FUEL, value=0.5)
+    for cap in arrangement.shock.caps:
+        if any(flow[2] == "C19" for flow in cap.flows):
+            assert 0 < len(cap.flows) < len(caps[cap.name].flows)
+            assert cap.limit < caps[cap.name].limit
+
+
+def test_typed_in_hidden_trade_stands_for_all_smuggling_of_a_cell() -> None:
+    scenario, world, settings = setting("black_market")
+    before = arrange(scenario, world, settings, "central")
+    outcome, arrangement, at = typed_in("hidden", *COAL, value=0.05)
+    assert not on_cell(arrangement, COAL)
+    assert arrangement.hidden[at] == 0.05
+    assert arrangement.legal[at] == before.legal[at]
+    assert measure.trade_parts(outcome, arrangement)["hidden"][at] > 0
+    _, fuel, _ = typed_in("hidden", *FUEL, value=0.5)
+    share = on_cell(fuel, FUEL)
+    assert len(share) == 1, "the cap stays, on the open part"
+    assert 0 < share[0] < on_cell(before, FUEL)[0]

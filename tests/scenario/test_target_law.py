@@ -208,5 +208,5 @@ def test_what_a_partner_stops_ahead_of_time_is_stopped_and_no_more() -> None:
 
 
 def test_an_enforcement_rule_says_something() -> None:
-    with pytest.raises(ValueError, match="give enforced, early, or both"):
+    with pytest.raises(ValueError, match="give enforced, fit, path or early"):
         rule()

@@ -2,7 +2,9 @@
 
 The covered part h of a link has freeness × q^(−θ). Its buyer pays q times what the seller
 receives; the difference is income of the payee, like tariff revenue. The wedge follows the
-complementarity 0 ≤ ln q ⟂ cap − flow ≥ 0 and stays below a ceiling, where the excess is smuggled.
+complementarity 0 ≤ ln q ⟂ cap − flow ≥ 0 and stays below a ceiling μ, where the excess is smuggled:
+its buyer pays μ times the price of what arrives, its seller receives 1/s of the payment, the
+smugglers earn the rest of s, and μ/s is burned on the way.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ class Caps:
     seller: Index
     payee: Index
     """f: the economy that earns the wedge."""
+    smuggler: Index
+    """f: the economy that earns the wedge on what exceeds the cap."""
     share: Array
     """f: part of the link that the cap covers."""
     units: Array
@@ -59,6 +63,10 @@ class Caps:
     """c: 0, or ln q of a fixed wedge."""
     ceiling: Array
     """c: ln μ, or ln q of a fixed wedge."""
+    smuggled: Array
+    """c: ln s."""
+    leaks: NDArray[np.bool_]
+    """c: whether what exceeds the cap at μ is smuggled."""
     pace: Array
     """c: 1 / (1 + θ̄) of the group."""
 
@@ -75,12 +83,22 @@ class Caps:
         theta = world.accounts.theta[sector]
         fixed = [float(np.log(wedge.ratio)) for wedge in wedges]
         free = [np.inf if cap.max_wedge is None else float(np.log(cap.max_wedge)) for cap in caps]
+        kept = [
+            ceiling if cap.smuggled_wedge is None else float(np.log(cap.smuggled_wedge))
+            for cap, ceiling in zip(caps, free, strict=True)
+        ]
+        earners = [cap.smuggled_rent or cap.rent for cap in caps] + [each.rent for each in wedges]
         return cls(
             group=group,
             sector=sector,
             buyer=_index(place[flow[1]] for flow in flows),
             seller=_index(place[flow[0]] for flow in flows),
             payee=_index(place[_payee(item.rent, flow)] for item in groups for flow in item.flows),
+            smuggler=_index(
+                place[_payee(rent, flow)]
+                for rent, item in zip(earners, groups, strict=True)
+                for flow in item.flows
+            ),
             share=np.array([flow[3] for flow in flows], dtype=float),
             units=np.array(
                 [unit for cap in caps for unit in cap.units_of_flows()]
@@ -91,6 +109,8 @@ class Caps:
             limit=np.array([float(cap.limit) for cap in caps] + [1.0] * len(wedges)),
             floor=np.array([0.0] * len(caps) + fixed),
             ceiling=np.array(free + fixed),
+            smuggled=np.array(kept + fixed),
+            leaks=np.array([cap.max_wedge is not None for cap in caps] + [False] * len(wedges)),
             pace=1 / (1 + np.bincount(group, theta) / np.bincount(group)),
         )
 
@@ -118,14 +138,20 @@ class Settlement:
     caps: Caps
     receipts: Array
     """f: what sellers of the covered part receive, million dollars a year."""
+    smuggled: Array
+    """f: the part of it for goods that exceed a cap."""
+    rent: Array
+    """f: what the payees of wedges earn."""
+    smuggled_rent: Array
+    """f: what smugglers of goods that exceed a cap earn."""
     uncapped: Array
     """f: what they would receive at q = 1 and the same demand."""
     payments: Array
-    """f: what buyers pay for it before tariffs."""
+    """f: what buyers pay for the covered part before tariffs."""
     tariffs: Array
     """f: change of tariff revenue against q = 1; tariffs are levied on payments."""
     flow: Array
-    """c: receipts or units a year, what the limit speaks of."""
+    """c: value at the seller's price, or units, of what arrives: what the limit speaks of."""
     next_wedge: Array
     """c: the next ln q."""
     gap: Array
@@ -141,9 +167,10 @@ class Settlement:
 
     def rents(self, economies: int) -> tuple[Array, Array]:
         """What wedges earn (n), and what each economy earns less pays of it (n)."""
-        earned = self.payments - self.receipts
-        income = np.bincount(self.caps.payee, earned, economies).astype(float)
-        return income, income - np.bincount(self.caps.buyer, earned, economies)
+        caps = self.caps
+        income = np.bincount(caps.payee, self.rent, economies).astype(float)
+        income += np.bincount(caps.smuggler, self.smuggled_rent, economies)
+        return income, income - np.bincount(caps.buyer, self.rent + self.smuggled_rent, economies)
 
 
 def settle(
@@ -163,15 +190,22 @@ def settle(
     factor = np.exp(-caps.theta * wedge)
     uncapped = covered.net * buyers
     payments = uncapped * factor
-    receipts = payments * np.exp(-wedge)
-    quantity = receipts * caps.units * np.exp(-log_cost[caps.sector, caps.seller])
-    counted = np.where(caps.by_quantity[caps.group], quantity, receipts)
+    arriving = payments * np.exp(-wedge)
+    quantity = arriving * caps.units * np.exp(-log_cost[caps.sector, caps.seller])
+    counted = np.where(caps.by_quantity[caps.group], quantity, arriving)
     flow = np.bincount(caps.group, counted, caps.limit.size).astype(float)
     step = caps.pace * np.log(np.maximum(flow, 1e-300) / caps.limit)
     wanted = caps.project(log_wedge + step)
+    above = np.where(caps.leaks, 1 - np.minimum(1, caps.limit / np.maximum(flow, 1e-300)), 0.0)
+    hidden = payments * above[caps.group]
+    smuggled = hidden * np.exp(-caps.smuggled[caps.group])
+    legal = arriving * (1 - above[caps.group])
     return Settlement(
         caps=caps,
-        receipts=receipts,
+        receipts=legal + smuggled,
+        smuggled=smuggled,
+        rent=payments - hidden - legal,
+        smuggled_rent=hidden - smuggled,
         uncapped=uncapped,
         payments=payments,
         tariffs=(covered.gross - covered.net) * buyers * (factor - 1),

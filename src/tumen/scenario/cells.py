@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.scenario.rules import Direction, PartnerRule
-from tumen.scenario.schema import EVERYONE, Scenario
+from tumen.scenario.schema import EVERYONE, Links, Scenario
 
 if TYPE_CHECKING:
     from tumen.world import World
@@ -51,3 +51,28 @@ def members(scenario: Scenario, world: World, names: Sequence[str]) -> Mask:
     """Which economies a list of codes, groups and "*" names."""
     named = {label for name in names for label in scenario.groups.get(name, [name])}
     return np.array([EVERYONE in named or label in named for label in world.economies])
+
+
+def link_cells(scenario: Scenario, world: World, rule: Links) -> Mask:
+    """Cells of a rule; home sales only where an economy is named on both sides."""
+    named = [_named(scenario, world.economies, side) for side in (rule.origins, rule.destinations)]
+    origins = named[0] | (EVERYONE in rule.origins)
+    destinations = named[1] | (EVERYONE in rule.destinations)
+    codes = set(rule.sectors)
+    sectors = np.array([EVERYONE in codes or sector in codes for sector in world.sectors])
+    cells: Mask = origins[:, None, None] & destinations[None, :, None] & sectors
+    home = np.arange(len(world.economies))
+    cells[home, home] &= (named[0] & named[1])[:, None]
+    return cells
+
+
+def _named(scenario: Scenario, labels: Sequence[str], names: Sequence[str]) -> Mask:
+    """Which labels a list of codes and groups names; "*" names none of them."""
+    named = {label for name in names for label in scenario.groups.get(name, [name])}
+    return np.array([label in named for label in labels], dtype=bool)
+
+
+def of_target(scenario: Scenario, world: World, links: Mask) -> Mask:
+    """Cells (origin, destination, sector) as the target's flows (direction, partner, sector)."""
+    target = world.economies.index(scenario.target)
+    return np.stack([links[target], links[:, target]])

@@ -14,6 +14,7 @@ from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
 from tumen.regime.measure import CapLimit
 from tumen.regime.shares import CapInForce
+from tumen.scenario.routes import Routes
 from tumen.scenario.rules import BaselineVolume, Direction
 from tumen.scenario.schema import Scenario
 
@@ -37,8 +38,8 @@ class CappedLinks:
     """φ of the part that is not banned."""
     total: Array
     """φ of the whole link."""
-    mark_up: Array
-    """μ of the hidden route; infinite without one."""
+    routes: Routes
+    """Hidden routes for what exceeds a cap."""
 
 
 def law_caps(
@@ -80,7 +81,8 @@ def _cap(
 ) -> Cap | None:
     from tumen.world import Cap
 
-    flows, stopped, covered, ratios = [], 0.0, 0.0, []
+    flows, stopped, covered = [], 0.0, 0.0
+    exits: list[tuple[float, float, str]] = []
     for cell in cap.cells:
         if cell.partner not in world.economies or cell.sector not in world.sectors:
             continue
@@ -99,18 +101,21 @@ def _cap(
         flows.append((*name, min(on_link, 1.0)))
         covered += cell.musd * share / cell.share
         stopped += float(links.enforced[at]) * cell.musd * share / cell.share
-        ratios.append(float(links.mark_up[at]))
+        exits.append(links.routes.exit(scenario, at))
     if not flows or stopped <= 0:
         return None
     enforced, own = stopped / covered, limit[0] * covered / cap.musd
     value = enforced * own + (1 - enforced) * max(own, covered)
-    ceiling = max(ratios)
+    mark_up, kept, earner = max(exits)  # the group goes into hiding where its dearest route does
+    leaks = bool(np.isfinite(mark_up))
     return Cap(
         flows,
         value,
         by=limit[1],
         units=1.0 if limit[1] == "quantity" else None,
-        max_wedge=ceiling if np.isfinite(ceiling) else None,
+        max_wedge=mark_up if leaks else None,
+        smuggled_wedge=kept if leaks else None,
+        smuggled_rent=earner if leaks else "",
         name=cap.name,
     )
 

@@ -10,10 +10,19 @@ import numpy as np
 
 from tumen.evasion import finance_freeness, link_parts
 from tumen.evidence.quantity import Level
-from tumen.scenario.cells import DIRECTIONS, Array, members, on_links, partner_cells
+from tumen.scenario.cells import (
+    DIRECTIONS,
+    Array,
+    Mask,
+    link_cells,
+    members,
+    of_target,
+    on_links,
+    partner_cells,
+)
 from tumen.scenario.enforcement import enforced_on
 from tumen.scenario.law_caps import CappedLinks, law_caps
-from tumen.scenario.routes import Routes
+from tumen.scenario.routes import Routes, payee
 from tumen.scenario.rules import FinanceRule, LawSetting
 from tumen.scenario.schema import Scenario
 from tumen.scenario.target_law import caps_of_target, coverage_of_target, moving_of_target
@@ -53,28 +62,32 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     -----
     φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from
     :func:`tumen.regime.shares.banned_shares`. What old contracts may still move is not in b, but
-    for the part that a partner stops ahead of time, which is in b at e = 1.
+    for the part that a partner stops ahead of time, which is in b at e = 1. Where freeness is
+    typed in, nothing of this is left, caps and middlemen included; where hidden trade is typed in,
+    it stands for all that is not recorded.
     """
+    typed = _Typed.of(scenario, world, settings, level)
     enforced, early, recording = _enforcement(scenario, world, settings, level)
     coverage = coverage_of_target(scenario, world, settings.law, level)
     ahead = early * moving_of_target(scenario, world, settings.law, level)
-    finance = _finance(scenario, world, settings.finance, level)
-    routes = Routes.of(scenario, world, settings.smuggling, level)
     stopped = np.divide(
         coverage * enforced + ahead, coverage + ahead, out=enforced.copy(), where=ahead > 0
     )
-    parts = link_parts(coverage + ahead, stopped, finance, routes.freeness)
-    middlemen = parts.smuggled * routes.direct
-    round_about = parts.smuggled - middlemen
+    coverage = np.where(typed.freeness, 0.0, coverage + ahead)
+    finance = np.where(typed.freeness, 1.0, _finance(scenario, world, settings.finance, level))
+    routes = Routes.of(scenario, world, settings.smuggling, level)
+    parts = link_parts(coverage, stopped, finance, routes.freeness)
+    smuggled = np.where(typed.hidden, 0.0, parts.smuggled)
+    middlemen = smuggled * routes.direct
+    round_about = smuggled - middlemen
     carried = middlemen * routes.wedge**routes.theta
     strength = round_about + carried
-    unseen = parts.unenforced * (1 - recording)
-    total = parts.total - parts.smuggled + strength
+    unseen = np.where(typed.hidden, typed.added, parts.unenforced * (1 - recording))
     recorded = parts.legal + parts.unenforced * recording
+    total = recorded + unseen + strength
     hidden = round_about + middlemen / routes.wedge + unseen
-    links = CappedLinks(
-        enforced, np.maximum(finance, routes.freeness), np.maximum(total, 1e-300), routes.mark_up
-    )
+    open_freeness = np.where(typed.freeness, 0.0, np.maximum(finance, routes.freeness))
+    links = CappedLinks(enforced, open_freeness, np.maximum(total, 1e-300), routes)
     return LawParts(
         recorded=on_links(scenario, world, recorded, 1.0),
         unenforced=on_links(scenario, world, parts.unenforced * recording, 0.0),
@@ -84,6 +97,31 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
         wedges=tuple(_wedges(scenario, world, total, carried, routes)),
         productivity=_productivity(world, settings, level),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """Flows of the target (direction, partner, sector) on which the scenario has the last word."""
+
+    freeness: Mask
+    """Freeness is typed in."""
+    hidden: Mask
+    """Hidden trade is typed in."""
+    added: Array
+    """That hidden trade, as freeness."""
+
+    @classmethod
+    def of(cls, scenario: Scenario, world: World, settings: Settings, level: Level) -> _Typed:
+        shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
+        freeness, hidden = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        added = np.zeros(shape)
+        for rule in settings.freeness:
+            freeness |= of_target(scenario, world, link_cells(scenario, world, rule))
+        for concealed in settings.hidden:
+            cells = of_target(scenario, world, link_cells(scenario, world, concealed))
+            hidden |= cells
+            added[cells] = concealed.added.at(level)
+        return cls(freeness, hidden, added)
 
 
 def _enforcement(
@@ -136,7 +174,7 @@ def _wedges(
                     )
                     for partner, sector in np.argwhere(cells & (routes.wedge[direction] == ratio))
                 ]
-                found.append(Wedge(covered, float(ratio), _payee(scenario, earner, direction)))
+                found.append(Wedge(covered, float(ratio), payee(scenario, earner, direction)))
     return found
 
 
@@ -144,13 +182,6 @@ def _ends(scenario: Scenario, world: World, direction: int, partner: int) -> tup
     """Origin and destination of the target's flow with a partner."""
     ends = scenario.target, world.economies[partner]
     return ends if direction == 0 else ends[::-1]
-
-
-def _payee(scenario: Scenario, earner: str, direction: int) -> str:
-    """Who earns a hidden route's wedge: for "partner" the other end of the link."""
-    if earner == "partner":
-        return "destination" if direction == 0 else "origin"
-    return scenario.target if earner == "target" else earner
 
 
 def _caps(

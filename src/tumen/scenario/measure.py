@@ -52,10 +52,7 @@ def _over_caps(outcome: Outcome) -> Array:
     if settled is None or not outcome.cap_excess.values.any():
         return over
     caps = settled.caps
-    count = len(outcome.shock.caps)
-    share = np.zeros(caps.limit.size)
-    share[:count] = outcome.cap_excess.values / outcome.cap_flow.values
-    np.add.at(over, (caps.seller, caps.buyer, caps.sector), settled.receipts * share[caps.group])
+    np.add.at(over, (caps.seller, caps.buyer, caps.sector), settled.smuggled)
     return over
 
 

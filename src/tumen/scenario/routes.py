@@ -71,6 +71,19 @@ class Routes:
                 raise _no_way(rule)
         return cls(freeness, mark_up, direct, wedge, theta, earner)
 
+    def exit(self, scenario: Scenario, at: tuple[int, int, int]) -> tuple[float, float, str]:
+        """μ, the part of it that middlemen earn, and who they are, for a flow's excess."""
+        who = next((name for name, mask in self.earner.items() if mask[at]), "")
+        earner = payee(scenario, who, at[0]) if who else ""
+        return float(self.mark_up[at]), float(self.wedge[at]), earner
+
+
+def payee(scenario: Scenario, earner: str, direction: int) -> str:
+    """Who earns a hidden route's wedge: for "partner" the other end of the link."""
+    if earner == "partner":
+        return "destination" if direction == 0 else "origin"
+    return scenario.target if earner == "target" else earner
+
 
 def _no_way(rule: SmugglingRule) -> InvalidInput:
     problem = (

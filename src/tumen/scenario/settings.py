@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
 from tumen.files.located import Path as Place
+from tumen.scenario.cells import link_cells
 from tumen.scenario.leakage import LawParts, law_parts
 from tumen.scenario.rules import (
     CapacityRule,
@@ -24,7 +25,6 @@ from tumen.scenario.schema import (
     EVERYONE,
     FreenessRule,
     HiddenRule,
-    Links,
     OpeningRule,
     Scenario,
     TransferRule,
@@ -143,9 +143,9 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
     hidden = np.zeros(shape) if law is None else law.smuggled.copy()
     weight = np.zeros(shape) if law is None else law.hidden_weight.copy()
     for rule in settings.freeness:
-        legal[_cells(scenario, world, rule)] = rule.left.at(level)
+        legal[link_cells(scenario, world, rule)] = rule.left.at(level)
     for concealed in settings.hidden:
-        cells = _cells(scenario, world, concealed)
+        cells = link_cells(scenario, world, concealed)
         hidden[cells] = weight[cells] = concealed.added.at(level)
     opened, opened_hidden = _openings(scenario, world, settings.openings, level)
     deficit, hidden_transfer = _deficit(scenario, world, settings, level)
@@ -184,7 +184,7 @@ def idle_rules(scenario: Scenario, world: World) -> Iterator[tuple[Place, str]]:
     for index, step in enumerate(scenario.steps):
         for kind in ("freeness", "hidden"):
             for position, rule in enumerate(getattr(step, kind)):
-                if not trade[_cells(scenario, world, rule)].any():
+                if not trade[link_cells(scenario, world, rule)].any():
                     yield ("steps", index, kind, position), "use openings, or remove it"
 
 
@@ -202,27 +202,6 @@ def _on_links(world: World, values: Array) -> xr.DataArray:
     return xr.DataArray(values, {dim: world.labels[dim] for dim in dims}, dims)
 
 
-def _members(scenario: Scenario, labels: Sequence[str], names: Sequence[str]) -> NDArray[np.bool_]:
-    """Which labels a list of codes and groups names; "*" names none of them."""
-    named = {label for name in names for label in scenario.groups.get(name, [name])}
-    return np.array([label in named for label in labels], dtype=bool)
-
-
-def _cells(scenario: Scenario, world: World, rule: Links) -> NDArray[np.bool_]:
-    """Cells of a rule; home sales only where an economy is named on both sides."""
-    named = [
-        _members(scenario, world.economies, side) for side in (rule.origins, rule.destinations)
-    ]
-    origins = named[0] | (EVERYONE in rule.origins)
-    destinations = named[1] | (EVERYONE in rule.destinations)
-    codes = set(rule.sectors)
-    sectors = np.array([EVERYONE in codes or sector in codes for sector in world.sectors])
-    cells: NDArray[np.bool_] = origins[:, None, None] & destinations[None, :, None] & sectors
-    home = np.arange(len(world.economies))
-    cells[home, home] &= (named[0] & named[1])[:, None]
-    return cells
-
-
 def _openings(
     scenario: Scenario, world: World, rules: Sequence[OpeningRule], level: Level
 ) -> tuple[Array, Array]:
@@ -238,7 +217,7 @@ def _openings(
     values = {False: np.zeros(shape), True: np.zeros(shape)}
     problems: list[Problem] = []
     for rule in rules:
-        cells = _cells(scenario, world, rule)
+        cells = link_cells(scenario, world, rule)
         values[rule.hidden][cells] += rule.musd.at(level) / max(int(cells.sum()), 1)
         for n, s in np.argwhere(cells.any(axis=0) & (_bought(world, values) >= spending)):
             message = (

@@ -37,6 +37,11 @@ class Cap:
         wedge is smuggled. None: no such exit.
     rent
         Who earns the wedge: "destination", "origin" or the label of an economy.
+    smuggled_wedge
+        With ``max_wedge``: the ratio, from 1 to μ, that smugglers earn on what exceeds the cap;
+        the rest of μ is burned. None: all of μ.
+    smuggled_rent
+        Who earns that; empty: as ``rent``.
     name
         Label of the cap in the outcome.
 
@@ -56,6 +61,8 @@ class Cap:
     units: float | Sequence[float] | None = None
     max_wedge: float | None = None
     rent: str = "destination"
+    smuggled_wedge: float | None = None
+    smuggled_rent: str = ""
     name: str = ""
 
     def units_of_flows(self) -> list[float]:
@@ -85,7 +92,24 @@ class Cap:
             found.append(Problem(place, "units must be above 0, one number or one for each flow"))
         if self.max_wedge is not None and not 1 <= self.max_wedge < math.inf:
             found.append(Problem(place, f"max_wedge is {self.max_wedge!r}, must be at least 1"))
-        return found + _rent_problems(self.rent, world, place)
+        found += _rent_problems(self.rent, world, place)
+        return found + self._smuggling_problems(world, place)
+
+    def _smuggling_problems(self, world: World, place: str) -> list[Problem]:
+        found = []
+        if self.smuggled_wedge is not None and not 1 <= self.smuggled_wedge <= (
+            self.max_wedge or 0
+        ):
+            found.append(
+                Problem(
+                    place,
+                    f"smuggled_wedge is {self.smuggled_wedge!r}, must lie between 1 and max_wedge, "
+                    f"{self.max_wedge!r}",
+                )
+            )
+        if self.smuggled_rent:
+            found += _rent_problems(self.smuggled_rent, world, place)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
