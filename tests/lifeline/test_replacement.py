@@ -16,6 +16,7 @@ from tumen.lifeline.replacement import TargetFlows, gains, replacement, takeover
 SHAPE = (3, 2)
 AMOUNT = arrays(float, SHAPE, elements=st.floats(0, 1000))
 SECTORS = ["B05", "C19"]
+FIRST, SECOND = np.array([True, False, False]), np.array([False, True, False])
 
 
 def flows(**given_: np.ndarray) -> TargetFlows:
@@ -28,7 +29,7 @@ def test_gains_of_others_add_up(
     before: np.ndarray, legal: np.ndarray, evaded: np.ndarray, opened: np.ndarray, dark: np.ndarray
 ) -> None:
     case = flows(before=before, legal=legal, evaded=evaded, opened=opened, opened_hidden=dark)
-    evasion, diversion, support = gains(case, 0)
+    evasion, diversion, support = gains(case, FIRST)
     gained = np.maximum(case.now - before, 0)
     others = np.s_[1:]
     assert (evasion + diversion + support)[others] == pytest.approx(gained[others])
@@ -39,7 +40,7 @@ def test_gains_of_others_add_up(
 
 @given(AMOUNT, AMOUNT)
 def test_without_support_nothing_is_support(before: np.ndarray, legal: np.ndarray) -> None:
-    rows = takeovers("export", flows(before=before, legal=legal), 0, SECTORS)
+    rows = takeovers("export", flows(before=before, legal=legal), FIRST, SECTORS)
     assert all(row.support_musd == 0 and row.evasion_musd == 0 for row in rows)
 
 
@@ -47,7 +48,7 @@ def test_a_partner_that_only_goes_on_took_over_nothing() -> None:
     before = np.array([[100.0, 0.0], [50.0, 0.0], [0.0, 0.0]])
     legal = np.array([[10.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
     evaded = np.array([[30.0, 0.0], [50.0, 0.0], [0.0, 0.0]])
-    (row,) = takeovers("export", flows(before=before, legal=legal, evaded=evaded), 0, SECTORS)
+    (row,) = takeovers("export", flows(before=before, legal=legal, evaded=evaded), FIRST, SECTORS)
     assert (row.withdrawn_musd, row.evasion_musd) == (90, 30)
     assert (row.diversion_musd, row.support_musd, row.lost_musd) == (0, 0, 60)
 
@@ -57,13 +58,13 @@ def test_replacement_keeps_recorded_and_hidden_apart() -> None:
     legal = np.array([[200.0, 0.0], [20.0, 0.0], [0.0, 0.0]])
     dark = np.array([[0.0, 0.0], [40.0, 0.0], [0.0, 0.0]])
     case = flows(before=before, legal=legal, opened_hidden=dark, hidden=dark)
-    found = replacement([case], benefactor=0, newcomer=1)
+    found = replacement([case], withdrew=FIRST, newcomers=SECOND)
     assert (found.withdrawn_musd, found.recorded_musd, found.hidden_musd) == (800, -40, 40)
     assert (found.recorded_ratio, found.hidden_ratio) == (-0.05, 0.05)
-    nothing = replacement([replace(case, legal=before)], 0, 1)
+    nothing = replacement([replace(case, legal=before)], FIRST, SECOND)
     assert nothing.recorded_ratio == 0
 
 
 def test_negative_part_is_refused() -> None:
     with pytest.raises(InvalidInput, match="evaded: holds a negative value"):
-        takeovers("export", flows(evaded=np.full(SHAPE, -1.0)), 0, SECTORS)
+        takeovers("export", flows(evaded=np.full(SHAPE, -1.0)), FIRST, SECTORS)

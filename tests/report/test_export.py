@@ -74,7 +74,7 @@ def test_the_users_regime_goes_along_under_a_free_name(
     with results_folder(Path("out")) as beside:
         assert beside is not None
         names = write_results(scenario, result, beside)
-    assert "regime-scenario.yaml" in names
+    assert "own-scenario.yaml" in names
     assert str(tmp_path) not in Path("out", "scenario.yaml").read_text("utf-8")
     shutil.rmtree(case)
     again = run(load_scenario("out/scenario.yaml"), sensitivity=False)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tumen.errors import InvalidInput, Problem
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,15 @@ class TargetFlows:
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """What became of the benefactor's trade in one sector and direction, million USD a year."""
+    """What became of the trade that was withdrawn in one sector and direction, million USD a year."""
 
     flow: str
     """export or import, seen from the target."""
     sector: str
     withdrawn_musd: float
-    """Legal trade that the benefactor no longer does."""
+    """Legal trade that those who withdrew no longer do."""
     evasion_musd: float
-    """Banned trade that goes on with it, and what others gained by evasion."""
+    """Banned trade that goes on with them, and what others gained by evasion."""
     diversion_musd: float
     """What others gained without any change of their policy."""
     support_musd: float
@@ -64,12 +65,12 @@ class Takeover:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """How much of what was withdrawn one newcomer replaces."""
+    """How much of what was withdrawn the newcomers replace."""
 
     withdrawn_musd: float
-    """Trade lost with the benefactor, both directions, recorded or not."""
+    """Trade lost with those who withdrew, both directions, recorded or not."""
     recorded_musd: float
-    """Extra recorded trade with the newcomer; negative: it fell."""
+    """Extra recorded trade with the newcomers; negative: it fell."""
     hidden_musd: float
     """Extra hidden trade with it."""
 
@@ -84,15 +85,15 @@ class Replacement:
         return self.hidden_musd / self.withdrawn_musd if self.withdrawn_musd > 0 else 0.0
 
 
-def gains(flows: TargetFlows, benefactor: int) -> tuple[Array, Array, Array]:
+def gains(flows: TargetFlows, withdrew: Mask) -> tuple[Array, Array, Array]:
     """Return evasion, diversion and support of each partner and sector (partner, sector).
 
     Parameters
     ----------
     flows
         Before and now.
-    benefactor
-        Position of the partner that withdrew: its own evasion counts whole, its gains do not.
+    withdrew
+        Which partners withdrew: their own evasion counts whole, their gains do not.
 
     Notes
     -----
@@ -103,16 +104,16 @@ def gains(flows: TargetFlows, benefactor: int) -> tuple[Array, Array, Array]:
     support = np.minimum(gained, flows.opened + flows.opened_hidden)
     evasion = np.minimum(gained - support, flows.evaded)
     diversion = gained - support - evasion
-    support[benefactor] = (flows.opened + flows.opened_hidden)[benefactor]
-    evasion[benefactor] = flows.evaded[benefactor]
-    diversion[benefactor] = 0.0
+    support[withdrew] = (flows.opened + flows.opened_hidden)[withdrew]
+    evasion[withdrew] = flows.evaded[withdrew]
+    diversion[withdrew] = 0.0
     return evasion, diversion, support
 
 
 def takeovers(
-    flow: str, flows: TargetFlows, benefactor: int, sectors: Sequence[str]
+    flow: str, flows: TargetFlows, withdrew: Mask, sectors: Sequence[str]
 ) -> list[Takeover]:
-    """Return one row for every sector in which the benefactor did trade or somebody gained.
+    """Return one row for every sector in which trade was withdrawn or somebody gained.
 
     Raises
     ------
@@ -124,15 +125,16 @@ def takeovers(
     >>> import numpy as np
     >>> before, legal = np.array([[100.0], [5.0]]), np.array([[20.0], [9.0]])
     >>> none = np.zeros((2, 1))
-    >>> (row,) = takeovers("import", TargetFlows(before, legal, none, none, none, none), 0, ["C19"])
+    >>> flows, withdrew = TargetFlows(before, legal, *[none] * 4), np.array([True, False])
+    >>> (row,) = takeovers("import", flows, withdrew, ["C19"])
     >>> row.withdrawn_musd, row.diversion_musd, row.lost_musd
     (80.0, 4.0, 76.0)
     """
     for name in TargetFlows.__dataclass_fields__:
         if (getattr(flows, name) < 0).any():
             raise InvalidInput(Problem(f"flows, {name}", "holds a negative value"))
-    parts = [values.sum(axis=0) for values in gains(flows, benefactor)]
-    withdrawn = np.maximum(flows.before - flows.legal, 0.0)[benefactor]
+    parts = [values.sum(axis=0) for values in gains(flows, withdrew)]
+    withdrawn = np.maximum(flows.before - flows.legal, 0.0)[withdrew].sum(axis=0)
     return [
         Takeover(flow, sector, float(withdrawn[s]), *(float(part[s]) for part in parts))
         for s, sector in enumerate(sectors)
@@ -140,12 +142,12 @@ def takeovers(
     ]
 
 
-def replacement(both: Sequence[TargetFlows], benefactor: int, newcomer: int) -> Replacement:
-    """Return what the newcomer does in place of the benefactor, over all flows given."""
+def replacement(both: Sequence[TargetFlows], withdrew: Mask, newcomers: Mask) -> Replacement:
+    """Return what the newcomers do in place of those who withdrew, over all flows given."""
     withdrawn = recorded = hidden = 0.0
     for flows in both:
-        withdrawn += float((flows.before - flows.now)[benefactor].sum())
+        withdrawn += float((flows.before - flows.now)[withdrew].sum())
         seen = flows.now - flows.hidden
-        recorded += float((seen - flows.before)[newcomer].sum())
-        hidden += float(flows.hidden[newcomer].sum())
+        recorded += float((seen - flows.before)[newcomers].sum())
+        hidden += float(flows.hidden[newcomers].sum())
     return Replacement(max(withdrawn, 0.0), recorded, hidden)

@@ -15,7 +15,8 @@ from tumen.scenario.foundations import baseline_sources, law_sources
 from tumen.scenario.result import CitedSource, Result
 from tumen.scenario.rules import CapacityRule, FinanceRule, PartnerRule
 from tumen.scenario.schema import RULE_KINDS, Scenario, TransferRule
-from tumen.scenario.settings import Settings, accumulated
+from tumen.scenario.settings import Settings, accumulated, with_support
+from tumen.scenario.support_schema import IllicitRule
 
 
 def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
@@ -69,6 +70,7 @@ def _parsed(result: Result, number: str) -> tuple[str, str]:
 
 def _rules(scenario: Scenario, settings: Settings) -> Iterator[tuple[str, Any, Quantity]]:
     """Yield kind, rule and figure of everything in force."""
+    settings = with_support(scenario, settings)
     for kind, fields in RULE_KINDS.items():
         for rule in getattr(settings, kind):
             for field in fields:
@@ -107,6 +109,8 @@ def _where(rule: Any) -> str:
         return f"{rule.giver} to {rule.receiver}"
     if isinstance(rule, CapacityRule):
         return f"{rule.economy}, sectors {' '.join(rule.sectors)}"
+    if isinstance(rule, IllicitRule):
+        return "stream, from all others to the target"
     if isinstance(rule, PartnerRule):
         flows = " and ".join(rule.flows)
         return f"{_short(rule.partners)}, {flows}, sectors {' '.join(rule.sectors)}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from tumen.files.writing import replacing_folder
 from tumen.report.payload import json_text, payload
-from tumen.scenario.own_files import with_regimes_beside
+from tumen.scenario.own_files import with_files_beside
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
 from tumen.scenario.store import scenario_text
@@ -50,7 +50,7 @@ def write_results(scenario: Scenario, result: Result, folder: Path) -> list[str]
         _write_table(folder / name, rows)
     text = json_text(payload(scenario, result))
     (folder / "result.json").write_text(text, encoding="utf-8")
-    alone = with_regimes_beside(scenario, folder)
+    alone = with_files_beside(scenario, folder)
     (folder / "scenario.yaml").write_text(scenario_text(alone), encoding="utf-8")
     return sorted(path.name for path in folder.iterdir())
 

@@ -14,7 +14,7 @@ from tumen.scenario.target_law import scenario_law
 
 KINDS = (
     "law", "enforcement", "finance", "capacity", "smuggling", "freeness", "hidden", "openings",
-    "transfers",
+    "transfers", "illicit", "support",
 )  # fmt: skip
 """Kinds of setting in the order in which a step's changes are taken."""
 WORDS = {
@@ -27,6 +27,8 @@ WORDS = {
     "hidden": "typed-in smuggling",
     "openings": "new links",
     "transfers": "transfers",
+    "illicit": "illicit income",
+    "support": "support",
 }
 """What tables call them."""
 

@@ -75,6 +75,8 @@ def _mentions(scenario: Scenario) -> Iterator[Mention]:
     """Yield every code in the order of the file."""
     for role in ("target", "benefactor", "newcomer"):
         yield Mention((role,), getattr(scenario, role), "economy")
+    for index, label in enumerate(scenario.withdrawing):
+        yield Mention(("withdrawing", index), label, "economy", plural=True)
     for group, members in scenario.groups.items():
         for index, label in enumerate(members):
             yield Mention(("groups", group, index), label, "economy")
@@ -87,6 +89,7 @@ def _mentions(scenario: Scenario) -> Iterator[Mention]:
             place: Place = ("steps", at, "transfers", position)
             yield Mention((*place, "giver"), transfer.giver, "economy", transfer.giver == EVERYONE)
             yield Mention((*place, "receiver"), transfer.receiver, "economy")
+    yield from _of_support(scenario)
     for position, volume in enumerate(scenario.volumes):
         yield Mention(("volumes", position, "sector"), volume.sector, "sector")
     if scenario.backtest is not None:
@@ -96,6 +99,18 @@ def _mentions(scenario: Scenario) -> Iterator[Mention]:
             if record.partner is not None:
                 place = ("backtest", "recorded", position, "partner")
                 yield Mention(place, record.partner, "economy")
+
+
+def _of_support(scenario: Scenario) -> Iterator[Mention]:
+    """Yield the codes of states that step in and of their goods."""
+    for at, each in enumerate(scenario.support):
+        yield Mention(("support", at, "id"), each.id, "economy")
+        for position, item in enumerate(each.goods):
+            yield Mention(("support", at, "goods", position, "sector"), item.sector, "sector")
+        for position, link in enumerate(each.facilitation):
+            place: Place = ("support", at, "facilitation", position)
+            for index, label in enumerate(link.sectors):
+                yield Mention((*place, "sectors", index), label, "sector", plural=True)
 
 
 def _of_law(step: Step, at: int) -> Iterator[Mention]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,11 @@ from tumen.scenario.result import Convergence, PartnerEffect, Result, SectorRow,
 from tumen.scenario.schema import Scenario
 from tumen.scenario.sensitivity import Progress, banded, gdp_elasticity, sensitivities
 from tumen.scenario.settings import Arrangement, Settings, accumulated, arrange
+from tumen.scenario.stepping_in import compensations, stepping_in
 
 if TYPE_CHECKING:
     from tumen.equilibrium import Outcome
+    from tumen.lifeline.support import Compensation
     from tumen.world import World
 
 LADDER_TOLERANCE = 1e-10
@@ -105,6 +107,8 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
         contributions=tuple(_contributions(scenario, world)) if sensitivity else (),
         **_backtested(scenario, world),
+        stepping_in=stepping_in(scenario, rungs[-1].outcome, rungs[-1].arrangement),
+        compensation=tuple(_compensations(scenario, rungs)) if sensitivity else (),
         convergence=tuple(rung.convergence() for rung in rungs),
         sources=tuple(foundations.cited(scenario)),
         world=foundations.world_facts(scenario, world),
@@ -125,6 +129,12 @@ def _backtested(scenario: Scenario, world: World) -> dict[str, Any]:
         "backtest_goods": tuple(backtest_goods(replay)),
         "backtest_drivers": tuple(backtest_drivers(replay)),
     }
+
+
+def _compensations(scenario: Scenario, rungs: Sequence[Rung]) -> list[Compensation]:
+    """Support as it would have to be, at the last step before any is given."""
+    before = [rung for rung in rungs if not rung.settings.support and rung.id != "support"][-1]
+    return compensations(scenario, before.outcome, before.arrangement)
 
 
 def ladder(

@@ -21,6 +21,8 @@ from tumen.scenario.own_files import with_found_files
 from tumen.scenario.record_checks import record_problems
 from tumen.scenario.schema import RULE_KINDS, STEP_IDS, Scenario
 from tumen.scenario.settings import idle_rules
+from tumen.scenario.support_rules import with_streams
+from tumen.scenario.support_schema import NONE_STATED
 
 
 def scenario_names() -> list[str]:
@@ -60,13 +62,14 @@ def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Sce
     """
     path = _found(str(name_or_path))
     located = load_yaml(path)
-    scenario = parse(Scenario, located)
+    scenario = with_found_files(parse(Scenario, located), path.parent)
+    scenario = with_streams(scenario, located)
     if not settings:
-        return _checked(with_found_files(scenario, path.parent), located)
+        return _checked(scenario, located)
     try:
         located = overridden(scenario, located, settings)
-        changed = parse(Scenario, located)
-        return _checked(with_found_files(changed, path.parent), located)
+        changed = with_found_files(parse(Scenario, located), path.parent)
+        return _checked(with_streams(changed, located), located)
     except InvalidInput as error:
         raise InvalidInput([_with_settings(each, settings) for each in error.problems]) from None
 
@@ -118,6 +121,7 @@ def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
                         ("steps", index, "enforcement", position, "path", month, "enforced"),
                         later.enforced,
                     )
+    yield from _of_support(scenario)
     for position, volume in enumerate(scenario.volumes):
         yield ("volumes", position, "amount"), volume.amount
     if scenario.backtest is not None:
@@ -125,6 +129,21 @@ def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
             yield ("backtest", "fits", position, "musd"), fit.musd
         for position, record in enumerate(scenario.backtest.recorded):
             yield ("backtest", "recorded", position, "musd"), record.musd
+
+
+def _of_support(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
+    for at, each in enumerate(scenario.support):
+        for name in ("transfer_musd", "credit_musd"):
+            money = getattr(each, name)
+            if money.source != NONE_STATED:
+                yield ("support", at, name), money
+        for position, item in enumerate(each.goods):
+            for name in ("musd", "volume", "price"):
+                quantity = getattr(item, name)
+                if quantity is not None:
+                    yield ("support", at, "goods", position, name), quantity
+        for position, link in enumerate(each.facilitation):
+            yield ("support", at, "facilitation", position, "freeness"), link.freeness
 
 
 def _found(name: str) -> Path:
@@ -171,11 +190,12 @@ def _closure_problems(scenario: Scenario, located: Located) -> list[Problem]:
         return []
     return [
         Problem(
-            located.place(("steps", index, "transfers")),
-            f'transfers need deficits "keep" or "zero"; the closure is "{scenario.deficits}"',
+            located.place(("steps", index, kind)),
+            f'{kind} needs deficits "keep" or "zero"; the closure is "{scenario.deficits}"',
         )
         for index, step in enumerate(scenario.steps)
-        if step.transfers
+        for kind in ("transfers", "illicit", "support")
+        if getattr(step, kind)
     ]
 
 

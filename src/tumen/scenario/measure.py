@@ -37,7 +37,7 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
     data = world.dataset
     recorded = data["recorded"].values if "recorded" in data else 1.0
     seen = per_strength * (legal * recorded + open_)
-    over = np.minimum(_over_caps(outcome), seen)
+    over = np.minimum(over_caps(outcome), seen)
     return {
         "recorded": seen - over,
         "unrecorded": per_strength * legal * (1 - recorded),
@@ -45,7 +45,7 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
     }
 
 
-def _over_caps(outcome: Outcome) -> Array:
+def over_caps(outcome: Outcome) -> Array:
     """What exceeds caps at their largest wedge (origin, destination, sector): it is smuggled."""
     over = np.zeros(outcome.world.dataset["trade"].shape)
     settled = outcome.solution.settlement

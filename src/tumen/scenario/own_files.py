@@ -1,4 +1,4 @@
-"""Files of the user that a scenario names: its world and its regimes."""
+"""Files of the user that a scenario names: its world, its regimes and its illicit streams."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def with_found_files(scenario: Scenario, folder: Path) -> Scenario:
         places = (folder / name, Path(name))
         return str(next((each for each in places if each.is_file()), Path(name)).resolve())
 
-    named = _with_regimes(scenario, lambda name: found(name, (".yaml", ".yml")))
+    named = _with_names(scenario, lambda name: found(name, (".yaml", ".yml")))
     if scenario.world.name is None:
         return named
     world = scenario.world.model_copy(update={"name": found(scenario.world.name, (".nc",))})
     return named.model_copy(update={"world": world})
 
 
-def with_regimes_beside(scenario: Scenario, folder: Path) -> Scenario:
-    """Copy the user's regimes into ``folder`` and name the copies, so that it stands alone."""
+def with_files_beside(scenario: Scenario, folder: Path) -> Scenario:
+    """Copy the user's regimes and streams into ``folder`` and name the copies: it stands alone."""
     copies: dict[str, str] = {}
 
     def copied(name: str) -> str:
@@ -34,17 +34,17 @@ def with_regimes_beside(scenario: Scenario, folder: Path) -> Scenario:
             return name
         if name not in copies:
             taken = {*copies.values(), "scenario.yaml"}
-            copy = f"regime-{path.name}" if path.name in taken else path.name
+            copy = f"own-{path.name}" if path.name in taken else path.name
             while copy in taken:
-                copy = f"regime-{copy}"
+                copy = f"own-{copy}"
             (folder / copy).write_bytes(path.read_bytes())
             copies[name] = copy
         return copies[name]
 
-    return _with_regimes(scenario, copied)
+    return _with_names(scenario, copied)
 
 
-def _with_regimes(scenario: Scenario, named: Callable[[str], str]) -> Scenario:
+def _with_names(scenario: Scenario, named: Callable[[str], str]) -> Scenario:
     steps = [
         step
         if step.law is None
@@ -56,4 +56,5 @@ def _with_regimes(scenario: Scenario, named: Callable[[str], str]) -> Scenario:
     test = scenario.backtest
     if test is not None:
         test = test.model_copy(update={"regimes": [*map(named, test.regimes)]})
-    return scenario.model_copy(update={"steps": steps, "backtest": test})
+    streams = None if scenario.streams is None else named(scenario.streams)
+    return scenario.model_copy(update={"steps": steps, "backtest": test, "streams": streams})

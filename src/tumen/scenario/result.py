@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tumen.evidence.quantity import Quantity
+from tumen.lifeline.replacement import Replacement, Takeover
+from tumen.lifeline.support import Compensation
 from tumen.scenario.backtest import BacktestRow
 from tumen.scenario.backtest_errors import BacktestDriver, BacktestFigure, BacktestGood
 from tumen.scenario.decomposition import Contribution
@@ -130,6 +133,43 @@ class CitedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class VolumeReplaced:
+    """What became of one product's volume: million units a year."""
+
+    product: str
+    unit: str
+    flow: str
+    baseline: float
+    """From or to all partners."""
+    now: float
+    lost_with_benefactor: float
+    newcomer_recorded: float
+    """Extra volume with the newcomer that partners record."""
+    newcomer_hidden: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """A trade stream: what sources say of it beside what is computed, million USD a year."""
+
+    stream: str
+    name: str
+    revenue: Quantity
+    computed_musd: float
+    """Hidden trade of the last step in the stream's sectors and direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class SteppingIn:
+    """All of it, of the last step."""
+
+    takeovers: tuple[Takeover, ...] = ()
+    replacement: Replacement | None = None
+    volumes: tuple[VolumeReplaced, ...] = ()
+    streams: tuple[StreamRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """All that a run computed."""
 
@@ -151,6 +191,10 @@ class Result:
     backtest_figures: tuple[BacktestFigure, ...] = ()
     backtest_goods: tuple[BacktestGood, ...] = ()
     backtest_drivers: tuple[BacktestDriver, ...] = ()
+    stepping_in: SteppingIn = field(default_factory=SteppingIn)
+    """Who takes over at the last step."""
+    compensation: tuple[Compensation, ...] = ()
+    """What the newcomer would have to give, before it steps in."""
     timeline: tuple[dict[str, Any], ...] = ()
     seed: int | None = None
     draws: int = 0

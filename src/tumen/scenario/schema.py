@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from tumen.evidence.quantity import Level, Quantity
+from tumen.evidence.quantity import Level
 from tumen.evidence.sources import SourceEntry
 from tumen.files.schema import Code, Record
 from tumen.scenario.records import Backtest
@@ -19,41 +19,15 @@ from tumen.scenario.rules import (
     LawSetting,
     SmugglingRule,
 )
+from tumen.scenario.support_schema import ILLICIT_FIGURES, IllicitRule, Supporter
+from tumen.scenario.units import Freeness, Identifier, Money
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-"""Lower-case letters, digits, hyphens and underscores."""
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 """A month as "2017-12"."""
 EVERYONE = "*"
 """All economies, or all sectors, of the world."""
-LARGEST_FREENESS = 5.0
-"""Freeness above this is refused as per cent."""
 STEP_IDS = ("law", "enforced", "withdrawal", "black_market", "support")
 """The steps of a ladder, in order; the baseline comes before them."""
-
-
-def _measured_in(unit: str, remedy: str) -> AfterValidator:
-    """Refuse a quantity of another unit, or below zero."""
-
-    def check(quantity: Quantity) -> Quantity:
-        if quantity.unit != unit:
-            raise ValueError(f'the unit is "{quantity.unit}", must be "{unit}"; {remedy}')
-        if quantity.low < 0:
-            raise ValueError(f"low is {quantity.low:g}, must not be below 0")
-        if unit == "freeness" and quantity.high > LARGEST_FREENESS:
-            raise ValueError(
-                f"high is {quantity.high:g}, above {LARGEST_FREENESS:g}: it looks like per cent; "
-                f"{remedy}"
-            )
-        return quantity
-
-    return AfterValidator(check)
-
-
-Freeness = Annotated[Quantity, _measured_in("freeness", "15 % of the baseline is 0.15")]
-"""A part of a baseline link, at baseline costs."""
-Money = Annotated[Quantity, _measured_in("million USD a year", "convert it, in target-year USD")]
-"""Dollars a year."""
 
 
 class WorldChoice(Record):
@@ -135,6 +109,7 @@ RULE_KINDS: dict[str, tuple[str, ...]] = {
     "hidden": ("added",),
     "openings": ("musd",),
     "transfers": ("musd",),
+    "illicit": ILLICIT_FIGURES,
 }
 """Kind of rule, as a field of a step → the fields that hold its figures."""
 
@@ -168,6 +143,10 @@ class Step(Record):
     """Links opened."""
     transfers: list[TransferRule] = Field(default_factory=list)
     """Money that moves."""
+    illicit: list[IllicitRule] = Field(default_factory=list)
+    """Illicit streams; what they bring beyond the baseline year finances imports, unrecorded."""
+    support: list[Code] = Field(default_factory=list)
+    """States of ``support`` that step in with this step."""
 
 
 class Scenario(Record):
@@ -189,6 +168,8 @@ class Scenario(Record):
     """What the sentence calls who withdraws; empty: the economy's name."""
     newcomer_name: str = ""
     """What the sentence calls who steps in; empty: the economy's name."""
+    withdrawing: list[Code] = Field(default_factory=list)
+    """Economies or groups that withdraw, where it is not the benefactor alone."""
     as_of: Month
     """The month the ladder describes."""
     target_year: int
@@ -203,6 +184,10 @@ class Scenario(Record):
     """Months since the measures bit; elasticities are those of that horizon. null: long run."""
     volumes: list[BaselineVolume] = Field(default_factory=list)
     """Physical volumes of the baseline year, for quantity caps."""
+    streams: str | None = None
+    """Illicit streams: a bundled name or a file."""
+    support: list[Supporter] = Field(default_factory=list)
+    """States that may step in; a step says from when on they do."""
     groups: dict[Identifier, Annotated[list[Code], Field(min_length=1)]] = Field(
         default_factory=dict
     )

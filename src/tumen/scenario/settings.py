@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -29,6 +29,8 @@ from tumen.scenario.schema import (
     Scenario,
     TransferRule,
 )
+from tumen.scenario.support_rules import illicit_income, support_rules
+from tumen.scenario.support_schema import IllicitRule, Supporter
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -63,6 +65,8 @@ class Settings:
     hidden: tuple[HiddenRule, ...] = ()
     openings: tuple[OpeningRule, ...] = ()
     transfers: tuple[TransferRule, ...] = ()
+    illicit: tuple[IllicitRule, ...] = ()
+    support: tuple[Supporter, ...] = ()
     provisional: bool = False
 
 
@@ -85,6 +89,10 @@ class Arrangement:
     """ω opened in hiding."""
     unenforced: Array
     """φ of trade that is banned and not stopped, in the open or not."""
+    eased: Array
+    """φ of recorded trade that supporters' easier terms add."""
+    eased_hidden: Array
+    """φ of hidden trade that they add."""
     untouched: Mask
     """Links of which no setting changes the freeness."""
     hidden_transfer: float
@@ -106,6 +114,10 @@ def accumulated(scenario: Scenario) -> Iterator[tuple[str, str, Settings]]:
             hidden=_on_top(settings.hidden, step.hidden),
             openings=_on_top(settings.openings, step.openings),
             transfers=_on_top(settings.transfers, step.transfers),
+            illicit=_on_top(settings.illicit, step.illicit),
+            support=_on_top(
+                settings.support, [each for each in scenario.support if each.id in step.support]
+            ),
             provisional=step.provisional,
         )
         yield step.id, step.label, settings
@@ -137,6 +149,8 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
     """
     from tumen.world import Shock
 
+    unaided = replace(settings, support=())
+    settings = with_support(scenario, settings)
     shape = (len(world.economies), len(world.economies), len(world.sectors))
     law = law_parts(scenario, world, settings, level) if settings.law else None
     legal = np.ones(shape) if law is None else law.recorded.copy()
@@ -164,8 +178,22 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         for origin, destination, sector, _ in cap.flows:
             cell = world.economies.index(origin), world.economies.index(destination)
             untouched[(*cell, world.sectors.index(sector))] = False
+    eased = eased_hidden = np.zeros(shape)
+    if settings.freeness + settings.hidden != unaided.freeness + unaided.hidden:
+        alone = arrange(scenario, world, unaided, level)
+        eased = np.maximum(legal - alone.legal, 0.0)
+        eased_hidden = np.maximum(weight - alone.hidden, 0.0)
     return Arrangement(
-        shock, legal, weight, opened, opened_hidden, unenforced, untouched, hidden_transfer
+        shock=shock,
+        legal=legal,
+        hidden=weight,
+        opened=opened,
+        opened_hidden=opened_hidden,
+        unenforced=unenforced,
+        eased=eased,
+        eased_hidden=eased_hidden,
+        untouched=untouched,
+        hidden_transfer=hidden_transfer,
     )
 
 
@@ -246,25 +274,42 @@ def _tariff_factor(world: World) -> Array:
     return np.ones((1, 1, 1)) if tariff is None else 1 + tariff.transpose(2, 1, 0)
 
 
+def with_support(scenario: Scenario, settings: Settings) -> Settings:
+    """Settings with what supporters do written as rules on links and money."""
+    rules = support_rules(scenario, settings.support)
+    return replace(
+        settings,
+        freeness=(*settings.freeness, *rules.freeness),
+        hidden=(*settings.hidden, *rules.hidden),
+        openings=(*settings.openings, *rules.openings),
+        transfers=(*settings.transfers, *rules.transfers),
+    )
+
+
 def _deficit(
     scenario: Scenario, world: World, settings: Settings, level: Level
 ) -> tuple[Array | None, float]:
     """D' with all transfers, and how much of what reaches the target is hidden."""
-    if not settings.transfers:
+    moves = [
+        (rule.giver, rule.receiver, rule.musd.at(level), rule.hidden) for rule in settings.transfers
+    ]
+    if settings.illicit:
+        moves.append((EVERYONE, scenario.target, illicit_income(settings.illicit, level), True))
+    moves = [move for move in moves if move[2] != 0]
+    if not moves:
         return None, 0.0
     deficit = np.array(world.accounts.deficit)
     hidden = 0.0
-    for rule in settings.transfers:
-        amount = rule.musd.at(level)
-        receiver = world.economies.index(rule.receiver)
+    for giver, receiver_name, amount, concealed in moves:
+        receiver = world.economies.index(receiver_name)
         weight = np.zeros(deficit.size)
-        if rule.giver == EVERYONE:
+        if giver == EVERYONE:
             weight = np.array(world.accounts.value_added)
             weight[receiver] = 0.0
         else:
-            weight[world.economies.index(rule.giver)] = 1.0
+            weight[world.economies.index(giver)] = 1.0
         deficit[receiver] += amount
         deficit -= amount * weight / weight.sum()
-        if rule.hidden and rule.receiver == scenario.target:
+        if concealed and receiver_name == scenario.target:
             hidden += amount
     return deficit, hidden
