@@ -228,6 +228,30 @@ def lifelines(
     sys.stderr.write(show(target, world, deficits, substitute_price, out, json_))
 
 
+@app.command()
+def supporters(
+    scenario: ScenarioName,
+    musd: Annotated[
+        float, typer.Option(help="What each gives, or opens in trade, million USD a year.")
+    ] = 100.0,
+    set_: Settings = None,
+    json_: AsJson = False,
+) -> None:
+    """Show who could step in: the same support by every economy, what it does and costs."""
+    from tumen.cli.output import print_json, print_lines, progress
+    from tumen.report.supporters import supporters_lines, supporters_payload
+    from tumen.scenario.load import load_scenario
+    from tumen.scenario.supporters import supporters as compare_supporters
+
+    case = load_scenario(scenario, set_ or [])
+    with progress() as told:
+        found = compare_supporters(case, musd, told)
+    if json_:
+        print_json(supporters_payload(found))
+    else:
+        print_lines(supporters_lines(found))
+
+
 @world_app.command("info")
 def world_info(
     name: Annotated[str | None, typer.Argument(help="A bundled world or a .nc file.")] = None,

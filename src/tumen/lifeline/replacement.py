@@ -42,7 +42,7 @@ class TargetFlows:
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """What became of the trade that was withdrawn in one sector and direction, million USD a year."""
+    """What became of withdrawn trade in one sector and direction, million USD a year."""
 
     flow: str
     """export or import, seen from the target."""

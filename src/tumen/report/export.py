@@ -13,7 +13,7 @@ from typing import Any
 from tumen.files.writing import replacing_folder
 from tumen.report.payload import json_text, payload
 from tumen.scenario.own_files import with_files_beside
-from tumen.scenario.result import Result
+from tumen.scenario.result import Result, StreamRow
 from tumen.scenario.schema import Scenario
 from tumen.scenario.store import scenario_text
 
@@ -78,9 +78,21 @@ def tables(result: Result) -> dict[str, list[Row]]:
         "backtest_figures": [asdict(row) for row in result.backtest_figures],
         "backtest_goods": [asdict(row) for row in result.backtest_goods],
         "backtest_drivers": [asdict(row) for row in result.backtest_drivers],
+        "takeovers": [
+            {**asdict(row), "lost_musd": row.lost_musd} for row in result.stepping_in.takeovers
+        ],
+        "volumes": [asdict(row) for row in result.stepping_in.volumes],
+        "streams": [_stream(row) for row in result.stepping_in.streams],
+        "compensation": [asdict(row) for row in result.compensation],
         "convergence": [asdict(step) for step in result.convergence],
         "sources": [asdict(source) for source in result.sources],
     }
+
+
+def _stream(row: StreamRow) -> Row:
+    """A stream with its figure spread over columns."""
+    figure = {f"revenue_{name}": value for name, value in row.revenue.model_dump().items()}
+    return {"stream": row.stream, "name": row.name, **figure, "computed_musd": row.computed_musd}
 
 
 def _write_table(stem: Path, rows: Sequence[Row]) -> None:

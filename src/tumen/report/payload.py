@@ -20,6 +20,12 @@ def payload(scenario: Scenario, result: Result) -> dict[str, Any]:
         for name in BANDS:
             if step[name] is None:
                 del step[name]
+    for stream, row in zip(data["stepping_in"]["streams"], result.stepping_in.streams, strict=True):
+        stream["revenue"] = row.revenue.model_dump()
+    replaced = result.stepping_in.replacement
+    if replaced is not None:
+        ratios = {"recorded_ratio": replaced.recorded_ratio, "hidden_ratio": replaced.hidden_ratio}
+        data["stepping_in"]["replacement"].update(ratios)
     first = {name: data.pop(name) for name in ("scenario", "title", "target", "as_of")}
     return {**first, "sentence": sentence(scenario, result), **data}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tumen.report.numbers import decimals_for, percent
+from tumen.report.stepping_in import replacement_words
 from tumen.scenario.result import Result, StepResult
 from tumen.scenario.schema import Scenario
 
@@ -50,7 +51,8 @@ def sentence(scenario: Scenario, result: Result) -> str:
         told.append(f"{_capital(' and '.join(gains))}, which leaves {left}.")
     earned = percent(last.real_earnings_pct, digits)
     told.append(f"What the economy earns itself changes by {earned}.")
-    return " ".join(told)
+    told.append(replacement_words(result, names.newcomer, names.benefactor))
+    return " ".join(words for words in told if words)
 
 
 def _digits(moves: dict[str, float]) -> int:
@@ -68,14 +70,16 @@ class _Names:
 
         known = economy_names()
         self.target = known.get(scenario.target, scenario.target)
-        benefactor = scenario.benefactor_name or known.get(scenario.benefactor, scenario.benefactor)
-        newcomer = scenario.newcomer_name or known.get(scenario.newcomer, scenario.newcomer)
+        self.benefactor = scenario.benefactor_name or known.get(
+            scenario.benefactor, scenario.benefactor
+        )
+        self.newcomer = scenario.newcomer_name or known.get(scenario.newcomer, scenario.newcomer)
         self._actors = {
             "law": "the law enforced in full",
             "enforced": "the law as enforced",
-            "withdrawal": f"the withdrawal of {benefactor}",
+            "withdrawal": f"the withdrawal of {self.benefactor}",
             "black_market": "a black market",
-            "support": f"support by {newcomer}",
+            "support": f"support by {self.newcomer}",
         }
 
     def actor(self, step: StepResult) -> str:

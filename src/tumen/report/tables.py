@@ -8,6 +8,7 @@ from tumen.report.backtest import backtest_tables
 from tumen.report.layout import make_table
 from tumen.report.numbers import money, signed
 from tumen.report.sentence import sentence
+from tumen.report.stepping_in import stepping_in_lines
 from tumen.scenario.result import Result, Sensitivity, StepResult
 from tumen.scenario.schema import Scenario
 
@@ -37,6 +38,7 @@ def report(scenario: Scenario, result: Result) -> list[RenderableType]:
         shown += [Text(""), decomposition(result)]
     if any(step.evasion_musd or step.diversion_musd for step in result.steps):
         shown += [Text(""), redirection(result)]
+    shown += stepping_in_lines(result)
     if result.backtest:
         for table in backtest_tables(result):
             shown += [Text(""), table]

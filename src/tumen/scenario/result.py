@@ -156,7 +156,7 @@ class StreamRow:
     name: str
     revenue: Quantity
     computed_musd: float
-    """Hidden trade of the last step in the stream's sectors and direction."""
+    """What nobody records in its sectors and direction at the last step, legal or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +49,7 @@ def stepping_in(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) 
         takeovers=tuple(rows),
         replacement=replacement(list(flows.values()), withdrew, newcomers),
         volumes=tuple(_volumes(scenario, outcome, flows, withdrew, newcomers)),
-        streams=tuple(_streams(scenario, world.sectors, flows)),
+        streams=tuple(_streams(scenario, outcome, arrangement)),
     )
 
 
@@ -116,18 +116,21 @@ def _volumes(
         )
 
 
-def _streams(
-    scenario: Scenario, sectors: Sequence[str], flows: dict[Direction, TargetFlows]
-) -> Iterator[StreamRow]:
+def _streams(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) -> Iterator[StreamRow]:
+    """Trade streams beside all trade of their sectors that nobody records."""
     if scenario.streams is None:
         return
+    world = outcome.world
+    n = world.economies.index(scenario.target)
+    parts = measure.trade_parts(outcome, arrangement)
+    unseen = parts["hidden"] + parts["unrecorded"]
+    abroad = np.arange(len(world.economies)) != n
     for stream in load_streams(scenario.streams).streams:
-        if stream.channel != "trade" or stream.flow is None:
+        if stream.channel != "trade":
             continue
-        chosen = [index for index, sector in enumerate(sectors) if sector in stream.sectors]
-        given = flows[stream.flow]
-        computed = float((given.evaded + given.opened_hidden)[:, chosen].sum())
-        yield StreamRow(stream.id, stream.name, stream.revenue, computed)
+        chosen = np.isin(world.sectors, stream.sectors)
+        flows = unseen[n, abroad] if stream.flow == "export" else unseen[abroad, n]
+        yield StreamRow(stream.id, stream.name, stream.revenue, float(flows[:, chosen].sum()))
 
 
 def compensations(
