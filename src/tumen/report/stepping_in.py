@@ -141,12 +141,13 @@ def replacement_words(result: Result, newcomer: str, withdrew: str) -> str:
     lost = f"the {money(found.withdrawn_musd)} million USD a year of trade lost with {withdrew}"
     if recorded + hidden < LITTLE:
         words = (
-            f"{newcomer} replaces almost nothing of {lost}: {_share(recorded)} in recorded trade, "
+            f"Trade with {newcomer} replaces almost nothing of {lost}: "
+            f"{_share(recorded)} recorded, "
             f"{_share(hidden)} hidden."
         )
     else:
         words = (
-            f"{newcomer} replaces {_share(recorded)} of {lost} in recorded trade and "
+            f"Trade with {newcomer} replaces {_share(recorded)} of {lost} recorded, and "
             f"{_share(hidden)} hidden."
         )
     half = next((c for c in result.compensation if c.kind == "money" and c.share == 0.5), None)
@@ -155,8 +156,8 @@ def replacement_words(result: Result, newcomer: str, withdrew: str) -> str:
     if half.musd is None:
         return f"{words} No amount of money would give back half of the loss."
     return (
-        f"{words} To give back half of the loss, it would have to hand over "
-        f"{money(half.musd)} million a year."
+        f"{words} To give back half of the loss would take {money(half.musd)} million a year "
+        f"in money."
     )
 
 
