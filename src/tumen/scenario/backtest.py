@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from tumen.evidence.quantity import LEVELS, Level
 from tumen.regime.law import Sense
 from tumen.scenario.cells import DIRECTIONS, Array, Mask
 from tumen.scenario.enforcement import figure_in, fitted, quantity_of
-from tumen.scenario.law_calendar import LawYear, Stance, YearFlows, law_year
+from tumen.scenario.law_calendar import LawYear, Stance, YearFlows, law_of, law_year
 from tumen.scenario.records import Backtest, FitWindow, RecordedYear
 from tumen.scenario.routes import Routes
 from tumen.scenario.rules import PartnerRule
@@ -30,8 +29,8 @@ class Assumptions:
     """What a prediction rests on; the central reading of everything unless said otherwise."""
 
     enforcement: Level = "central"
-    rules: Mapping[str, Level] = field(default_factory=dict)
-    """Readings of single rules of enforcement, by id."""
+    rule: tuple[str, Level] = ("", "central")
+    """Id and reading of one rule of enforcement that is read otherwise than the rest."""
     mark_up: Level = "central"
     reach: Level = "central"
     """Of the parts of headings that the law reaches."""
@@ -71,6 +70,10 @@ class Replay:
     world: World
     test: Backtest
     settings: Settings
+    _known: dict[tuple[int, Assumptions], YearFlows] = field(default_factory=dict)
+    """Flows that were worked out before."""
+    _parts: dict[Level, Array] = field(default_factory=dict)
+    """What hidden routes bring the seller of each row, likewise."""
 
     @classmethod
     def of(cls, scenario: Scenario, world: World) -> Replay | None:
@@ -98,6 +101,12 @@ class Replay:
 
     def flows(self, year: int, given: Assumptions) -> YearFlows:
         """Return what the law of a year leaves and stops of every row of trade."""
+        key = year, replace(given, mark_up="central")
+        if key not in self._known:
+            self._known[key] = self._flows(*key)
+        return self._known[key]
+
+    def _flows(self, year: int, given: Assumptions) -> YearFlows:
         law_of_year = self.year(year, given)
         rules = [(rule, self.rows(law_of_year, rule)) for rule in self.settings.enforcement]
 
@@ -107,7 +116,7 @@ class Replay:
                 figure = figure_in(self.scenario, rule, f"{day:%Y-%m}", predicting=year)
                 if figure is None:
                     continue
-                level = given.rules.get(rule.id, given.enforcement)
+                level = given.rule[1] if rule.id == given.rule[0] else given.enforcement
                 enforced[rows] = quantity_of(self.scenario, figure).at(level)
                 recorded[rows] = 1.0 if rule.recorded is None else rule.recorded.at(level)
             return Stance(enforced, recorded)
@@ -134,14 +143,19 @@ class Replay:
         Of banned goods that partners stop, σ/q goes on in hiding; of goods under a cap, what
         exceeds the cap at the smugglers' price.
         """
-        flows, part = self.flows(year, given), self._received(year, given)
+        flows, part = self.flows(year, given), self._received(given.mark_up)
         within = np.where(flows.over > 0, (flows.over + flows.under) * part - flows.under, 0.0)
         smuggled: Array = flows.banned * part + np.maximum(within, 0.0) + flows.unseen
         return smuggled
 
-    def _received(self, year: int, given: Assumptions) -> Array:
+    def _received(self, level: Level) -> Array:
         """σ/q of the hidden route of every row; 0 where there is none."""
-        routes = Routes.of(self.scenario, self.world, self.settings.smuggling, given.mark_up)
+        if level not in self._parts:
+            self._parts[level] = self._received_at(level)
+        return self._parts[level]
+
+    def _received_at(self, level: Level) -> Array:
+        routes = Routes.of(self.scenario, self.world, self.settings.smuggling, level)
         received = routes.freeness * (routes.direct / routes.wedge + 1 - routes.direct)
         partners = {label: index for index, label in enumerate(self.world.economies)}
         sectors = {label: index for index, label in enumerate(self.world.sectors)}
@@ -150,7 +164,7 @@ class Replay:
                 received[DIRECTIONS.index(row.flow), partners[row.partner], sectors[row.sector]]
                 if row.partner in partners and row.sector in sectors
                 else 0.0
-                for row in self.year(year, given).law.trade.rows
+                for row in law_of(tuple(self.test.regimes), self.scenario.target_year).trade.rows
             ]
         )
 

@@ -159,7 +159,7 @@ def _assumptions(replay: Replay) -> dict[str, list[Assumptions]]:
     """Name of each assumption → what else could be assumed."""
     ends: tuple[Level, Level] = ("low", "high")
     rules = {
-        f"enforcement, rule {rule.id}": [Assumptions(rules={rule.id: end}) for end in ends]
+        f"enforcement, rule {rule.id}": [Assumptions(rule=(rule.id, end)) for end in ends]
         for rule in replay.settings.enforcement
     }
     return {

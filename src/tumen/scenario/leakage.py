@@ -161,6 +161,7 @@ def _wedges(
     trade = world.accounts.trade
     flows = np.stack([trade[:, :, target].T, trade[:, target, :].T])
     carried = (strength > 0) & (flows > 0) & (routes.wedge > 1)
+    share = np.divide(strength, total, out=np.zeros_like(total), where=total > 0)
     found = []
     for earner, mask in routes.earner.items():
         for direction in range(len(DIRECTIONS)):
@@ -170,7 +171,7 @@ def _wedges(
                     (
                         *_ends(scenario, world, direction, partner),
                         world.sectors[sector],
-                        float(min(1.0, (strength / total)[direction, partner, sector])),
+                        float(min(1.0, share[direction, partner, sector])),
                     )
                     for partner, sector in np.argwhere(cells & (routes.wedge[direction] == ratio))
                 ]
