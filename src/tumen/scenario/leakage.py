@@ -21,6 +21,7 @@ from tumen.evasion import (
 from tumen.evasion.hubs import DEFAULT_MARGIN
 from tumen.evidence.quantity import Level
 from tumen.scenario.law_caps import CappedLinks, law_caps
+from tumen.scenario.law_duties import LawDuties
 from tumen.scenario.rules import (
     EnforcementRule,
     FinanceRule,
@@ -52,6 +53,8 @@ class LawParts:
     """Freeness of open trade that customs record."""
     unenforced: Array
     """The part of ``recorded`` that is banned and not stopped."""
+    duty: Array
+    """Revenue of duties on ``recorded``, beyond that of the baseline's tariffs."""
     smuggled: Array
     """Freeness of hidden routes, before what their middlemen earn."""
     hidden_weight: Array
@@ -74,7 +77,8 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     -----
     φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from
     :func:`tumen.regime.shares.banned_shares`. What old contracts may still move is not in b, but
-    for the part that a partner stops ahead of time, which is in b at e = 1.
+    for the part that a partner stops ahead of time, which is in b at e = 1. Open trade under a duty
+    keeps ((1 + τ')/(1 + τ))^(−θ) of its strength, unless hiding leaves more.
     """
     enforced, early, recording = _enforcement(scenario, world, settings.enforcement, level)
     coverage = coverage_of_target(scenario, world, settings.law, level)
@@ -85,20 +89,27 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
         coverage * enforced + ahead, coverage + ahead, out=enforced.copy(), where=ahead > 0
     )
     parts = link_parts(coverage + ahead, stopped, finance, routes.freeness)
+    duties = LawDuties.of(scenario, world, settings.law, level)
+    legal, on_legal = duties.on_legal(parts.legal, (1 - coverage - ahead) * routes.freeness)
+    passing = coverage * (1 - enforced) * recording
+    unenforced, on_banned = duties.on_unenforced(
+        parts.unenforced * recording, passing * routes.freeness
+    )
     middlemen = parts.smuggled * routes.direct
     round_about = parts.smuggled - middlemen
     carried = middlemen * routes.wedge**routes.theta
     strength = round_about + carried
     unseen = parts.unenforced * (1 - recording)
-    total = parts.total - parts.smuggled + strength
-    recorded = parts.legal + parts.unenforced * recording
+    recorded = legal + unenforced
+    total = recorded + unseen + strength
     hidden = round_about + middlemen / routes.wedge + unseen
     links = CappedLinks(
         enforced, np.maximum(finance, routes.freeness), np.maximum(total, 1e-300), routes.mark_up
     )
     return LawParts(
         recorded=on_links(scenario, world, recorded, 1.0),
-        unenforced=on_links(scenario, world, parts.unenforced * recording, 0.0),
+        unenforced=on_links(scenario, world, unenforced, 0.0),
+        duty=on_links(scenario, world, on_legal + on_banned, 0.0),
         smuggled=on_links(scenario, world, strength + unseen, 0.0),
         hidden_weight=on_links(scenario, world, hidden, 0.0),
         caps=tuple(_caps(scenario, world, settings.law, links, level)),

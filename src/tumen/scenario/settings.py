@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
 from tumen.files.located import Path as Place
+from tumen.scenario.law_duties import with_one_rate
 from tumen.scenario.leakage import LawParts, law_parts
 from tumen.scenario.rules import (
     CapacityRule,
@@ -76,7 +77,7 @@ class Arrangement:
 
     shock: Shock
     legal: Array
-    """φ of recorded trade."""
+    """φ of recorded trade, at what its sellers receive: duties of the law taken off."""
     hidden: Array
     """φ of trade that partners do not record, at what its sellers receive."""
     opened: Array
@@ -140,18 +141,24 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
     shape = (len(world.economies), len(world.economies), len(world.sectors))
     law = law_parts(scenario, world, settings, level) if settings.law else None
     legal = np.ones(shape) if law is None else law.recorded.copy()
+    duty = np.zeros(shape) if law is None else law.duty.copy()
     hidden = np.zeros(shape) if law is None else law.smuggled.copy()
     weight = np.zeros(shape) if law is None else law.hidden_weight.copy()
     for rule in settings.freeness:
-        legal[_cells(scenario, world, rule)] = rule.left.at(level)
+        cells = _cells(scenario, world, rule)
+        legal[cells], duty[cells] = rule.left.at(level), 0.0
     for concealed in settings.hidden:
         cells = _cells(scenario, world, concealed)
         hidden[cells] = weight[cells] = concealed.added.at(level)
     opened, opened_hidden = _openings(scenario, world, settings.openings, level)
     deficit, hidden_transfer = _deficit(scenario, world, settings, level)
     total = opened + opened_hidden
+    freeness, tariff = legal + hidden, None
+    if duty.any():
+        freeness, tariff = with_one_rate(world, freeness, duty, total)
     shock = Shock(
-        freeness=_on_links(world, legal + hidden),
+        freeness=_on_links(world, freeness),
+        tariff=None if tariff is None else _on_links(world, tariff),
         opening=_on_links(world, total) if total.any() else None,
         deficit=None if deficit is None else on_economies(world, deficit),
         productivity=_productivity(world, law),
@@ -164,8 +171,9 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         for origin, destination, sector, _ in cap.flows:
             cell = world.economies.index(origin), world.economies.index(destination)
             untouched[(*cell, world.sectors.index(sector))] = False
+    received = legal - duty * _tariff_factor(world)
     return Arrangement(
-        shock, legal, weight, opened, opened_hidden, unenforced, untouched, hidden_transfer
+        shock, received, weight, opened, opened_hidden, unenforced, untouched, hidden_transfer
     )
 
 
