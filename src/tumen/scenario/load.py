@@ -20,6 +20,7 @@ from tumen.scenario.overrides import overridden
 from tumen.scenario.own_files import with_found_files
 from tumen.scenario.schema import RULE_KINDS, STEP_IDS, Scenario
 from tumen.scenario.settings import idle_rules
+from tumen.scenario.stems import stem_problems
 
 
 def scenario_names() -> list[str]:
@@ -81,6 +82,9 @@ def _with_settings(problem: Problem, settings: Sequence[str]) -> Problem:
 def _checked(scenario: Scenario, located: Located) -> Scenario:
     """Return the scenario if steps, sources and labels are in order."""
     problems = _step_problems(scenario, located) + _closure_problems(scenario, located)
+    problems += [
+        Problem(located.place(place), message) for place, message in stem_problems(scenario)
+    ]
     problems += _source_problems(scenario, located) + _world_problems(scenario, located)
     if problems:
         raise InvalidInput(problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -30,6 +30,7 @@ from tumen.scenario.schema import (
     Scenario,
     TransferRule,
 )
+from tumen.scenario.stems import begun
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -65,6 +66,8 @@ class Settings:
     openings: tuple[OpeningRule, ...] = ()
     transfers: tuple[TransferRule, ...] = ()
     provisional: bool = False
+    waiting: tuple[FinanceRule | CapacityRule, ...] = ()
+    """Rules of which the measure is not felt on the law's day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Arrangement:
 
 
 def accumulated(scenario: Scenario) -> Iterator[tuple[str, str, Settings]]:
-    """Yield (id, label, settings) of the baseline and of every step."""
+    """Yield (id, label, settings in force) of the baseline and of every step."""
     settings = Settings()
     yield "baseline", f"Baseline {scenario.target_year}", settings
     for step in scenario.steps:
@@ -109,7 +112,14 @@ def accumulated(scenario: Scenario) -> Iterator[tuple[str, str, Settings]]:
             transfers=_on_top(settings.transfers, step.transfers),
             provisional=step.provisional,
         )
-        yield step.id, step.label, settings
+        yield step.id, step.label, _in_force(scenario, settings)
+
+
+def _in_force(scenario: Scenario, settings: Settings) -> Settings:
+    """Put aside the rules whose measure is not felt on the law's day."""
+    finance, later = begun(scenario, settings.law, settings.finance)
+    capacity, later_too = begun(scenario, settings.law, settings.capacity)
+    return replace(settings, finance=finance, capacity=capacity, waiting=(*later, *later_too))
 
 
 def _on_top(before: Sequence[_Rule], new: Sequence[_Rule]) -> tuple[_Rule, ...]:
