@@ -76,6 +76,8 @@ def holds(name: str, law: LawSetting, level: Level) -> None:
     assert arrangement.shock.freeness is not None
     assert (arrangement.shock.freeness.values[free] == 1).all()
     assert not (capped(arrangement, world) & free).any()
+    if arrangement.shock.tariff is not None:
+        assert not arrangement.shock.tariff.values[free].any()
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -125,15 +125,21 @@ def _references(located: Located, data: dict[str, Any]) -> Iterator[Problem]:
             place = ("measures", index, key)
             for number, name in enumerate(_list_at(located, place)):
                 if isinstance(name, str):
-                    known = [*own, *_bundled_ids()] if "/" in name else own
+                    known = [*own, *bundled_measures()] if "/" in name else own
                     if name not in known:
                         message = f'no measure "{name}"; {did_you_mean(name, known)}'
                         yield Problem(located.place((*place, number)), message)
 
 
 @cache
-def _bundled_ids() -> tuple[str, ...]:
-    """Return "REGIME/MEASURE" of every bundled measure, read without checking."""
+def bundled_measures() -> tuple[str, ...]:
+    """Return "REGIME/MEASURE" of every bundled measure, read without checking.
+
+    Examples
+    --------
+    >>> "un-dprk/2375-18" in bundled_measures()
+    True
+    """
     found = []
     for name in regime_names():
         data = load_yaml(find(name, "regimes", ".yaml")).data

@@ -120,6 +120,27 @@ class Law:
         caps = union(self.reaches[level][self.kept(CAPS, date)], len(self.value))
         return np.maximum(caps - self.banned(date, "law", level), 0.0)
 
+    def duties(
+        self, date: datetime.date, sense: Sense = "law", level: Level = "central"
+    ) -> list[tuple[float, Array, Array]]:
+        """Return (rate, share that owes it and is not banned, share that is) of each row.
+
+        Of several duties on the same goods the highest counts; what a ban reaches of them is taken
+        to be those with the highest rates.
+        """
+        kept = self.kept(("tariff",), date)
+        rates = np.array([self.measures[index].rate or 0.0 for index in kept])
+        order = np.argsort(-rates, kind="stable")
+        reached = self.reached(kept, date, sense, level)[order]
+        banned = self.banned(date, sense, level)
+        upper = np.maximum.accumulate(reached, axis=0)
+        found, lower = [], np.zeros(len(self.value))
+        for rate, end in zip(rates[order], upper, strict=True):
+            shut = np.clip(banned, lower, end) - lower
+            found.append((float(rate), end - lower - shut, shut))
+            lower = end
+        return found
+
     def unpriced(self, date: datetime.date) -> Array:
         """Return the share of each row that is in no share, as its product is not known."""
         kept = self.kept((*BANS, *CAPS), date)

@@ -173,7 +173,8 @@ class Measure(Record):
     cap: Cap | None = None
     """The limit, for caps."""
     rate: Annotated[float, Field(ge=0, le=5)] | None = None
-    """The rate of a tariff: 0.35 is 35 per cent."""
+    """The rate of a tariff, 0.35 for 35 per cent: what the goods pay the buyer's side in all, where
+    that is more than before."""
     exemptions: list[Exemption] = Field(default_factory=list)
     """What it leaves alone."""
     implements: list[Code] = Field(default_factory=list)

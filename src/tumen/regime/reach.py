@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tumen.codes.concordance import bundled_concordance
-from tumen.codes.products import SERVICE, Overlap, Revision, Scope
+from tumen.codes.products import EVERYTHING, SERVICE, Overlap, Revision, Scope, product_spans
 from tumen.evidence.quantity import Level, Quantity
 from tumen.regime.measure import Exemption, Measure
 from tumen.regime.regime import Regime
@@ -125,7 +125,12 @@ def _product_reach(measure: Measure, row: ProductRow) -> Reach:
     covered = overlap(measure.scope, row.product, row.revision)
     if covered == "none":
         return NOTHING
-    if covered == "part" or measure.part_unknown:
+    return UNKNOWN if covered == "part" else _part(measure)
+
+
+def _part(measure: Measure) -> Reach:
+    """Return the part of the headings in its scope that a measure reaches."""
+    if measure.part_unknown:
         return UNKNOWN
     return WHOLE if measure.part is None else WHOLE.times(measure.part)
 
@@ -142,6 +147,8 @@ def _sector_reach(measure: Measure, sector: str) -> Reach:
             return WHOLE.times(each.share)
     if measure.scope is None or measure.reaches:
         return NOTHING
+    if measure.scope.spans == product_spans(EVERYTHING):
+        return _part(measure)
     return UNKNOWN if not sector or sector in _scope_sectors(measure.scope) else NOTHING
 
 

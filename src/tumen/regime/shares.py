@@ -150,6 +150,30 @@ def _by_cell(law: Law, shares: Array, parts: list[str], judged: bool) -> xr.Data
     return xr.DataArray(values, coords, ("part", "flow", "partner", "sector"), attrs={"units": "1"})
 
 
+def duties(
+    law: Law, date: datetime.date, sense: Sense = "law", level: Level = "central"
+) -> list[tuple[float, xr.DataArray]]:
+    """Return (rate, share of each cell's value that owes it) of the tariffs on a day.
+
+    Returns
+    -------
+    Rates from the highest down, with DataArray (part, flow, partner, sector); part is "free" for
+    what is not banned and "banned" for what is. A value owes one rate, the highest that reaches it.
+
+    Examples
+    --------
+    >>> from tumen.regime.coverage import bundled_law
+    >>> found = duties(bundled_law("russia-2022"), datetime.date(2023, 2, 28))
+    >>> rate, shares = found[0]
+    >>> rate, float(shares.sel(part="free", flow="export", partner="USA", sector="C20"))
+    (0.35, 0.4)
+    """
+    return [
+        (rate, _by_cell(law, np.stack([free, banned]), ["free", "banned"], judged=True))
+        for rate, free, banned in law.duties(date, sense, level)
+    ]
+
+
 def caps_in_force(
     law: Law,
     date: datetime.date,

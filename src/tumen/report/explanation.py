@@ -16,6 +16,7 @@ from tumen.scenario.result import CitedSource, Result
 from tumen.scenario.rules import CapacityRule, FinanceRule, PartnerRule
 from tumen.scenario.schema import RULE_KINDS, Scenario, TransferRule
 from tumen.scenario.settings import Settings, accumulated, with_support
+from tumen.scenario.stems import stem
 from tumen.scenario.support_schema import IllicitRule
 
 
@@ -35,6 +36,7 @@ def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
     lines += _basis(result, step_id, name)
     lines += ["", "inputs in force at this step (later rules win where they meet earlier ones):"]
     lines += _inputs(scenario, settings) or ["  none: this is the baseline"]
+    lines += _waiting(scenario, settings)
     if step.provisional:
         lines += ["", "provisional: these inputs are typed in, not derived from law and evidence"]
     return lines + _sources(scenario, settings, result.sources)
@@ -68,15 +70,15 @@ def _parsed(result: Result, number: str) -> tuple[str, str]:
     return step_id, name
 
 
-def _rules(scenario: Scenario, settings: Settings) -> Iterator[tuple[str, Any, Quantity]]:
-    """Yield kind, rule and figure of everything in force."""
+def _rules(scenario: Scenario, settings: Settings) -> Iterator[tuple[str, Any, str, Quantity]]:
+    """Yield kind, rule, field and figure of everything in force."""
     settings = with_support(scenario, settings)
     for kind, fields in RULE_KINDS.items():
         for rule in getattr(settings, kind):
             for field in fields:
                 quantity = _figure(scenario, settings, rule, field)
                 if quantity is not None:
-                    yield kind, rule, quantity
+                    yield kind, rule, field, quantity
 
 
 def _figure(scenario: Scenario, settings: Settings, rule: Any, field: str) -> Quantity | None:
@@ -96,29 +98,43 @@ def _inputs(scenario: Scenario, settings: Settings) -> list[str]:
             f"  law        {', '.join(law.regimes)} on {law.date}, sense {law.sense}: "
             f"tumen coverage {law.regimes[0]} --date {law.date} lists the measures"
         )
-    for kind, rule, quantity in _rules(scenario, settings):
+    for kind, rule, field, quantity in _rules(scenario, settings):
         span = f"{quantity.central:g} ({quantity.low:g} to {quantity.high:g}) {quantity.unit}"
-        lines.append(f"  {kind:10s} {rule.id}: {_where(rule)} = {span} [{quantity.source}]")
+        name = rule.id if field == RULE_KINDS[kind][0] else f"{rule.id}.{field}"
+        lines.append(f"  {kind:10s} {name}: {_where(rule)} = {span} [{quantity.source}]")
         if quantity.note:
             lines.append(f"             {quantity.note}")
     return lines
+
+
+def _waiting(scenario: Scenario, settings: Settings) -> Iterator[str]:
+    """Name the rules whose measure is not felt yet, or no longer, and its days."""
+    for rule in settings.waiting:
+        if rule.measure is not None:
+            days = stem(scenario, rule.measure)
+            end = f" to {days.until}" if days.until else ""
+            yield f"  not in force: {rule.id}, as {rule.measure} bites from {days.bites_from}{end}"
 
 
 def _where(rule: Any) -> str:
     if isinstance(rule, TransferRule):
         return f"{rule.giver} to {rule.receiver}"
     if isinstance(rule, CapacityRule):
-        return f"{rule.economy}, sectors {' '.join(rule.sectors)}"
+        return f"{rule.economy}, sectors {' '.join(rule.sectors)}{_stems(rule)}"
     if isinstance(rule, IllicitRule):
         return "stream, from all others to the target"
     if isinstance(rule, PartnerRule):
         flows = " and ".join(rule.flows)
         return f"{_short(rule.partners)}, {flows}, sectors {' '.join(rule.sectors)}"
     if isinstance(rule, FinanceRule):
-        return _short(rule.partners)
+        return f"{_short(rule.partners)}{_stems(rule)}"
     return (
         f"{_short(rule.origins)} to {_short(rule.destinations)}, sectors {' '.join(rule.sectors)}"
     )
+
+
+def _stems(rule: CapacityRule | FinanceRule) -> str:
+    return f", by {rule.measure}" if rule.measure else ""
 
 
 def _short(labels: Sequence[str]) -> str:
@@ -126,7 +142,7 @@ def _short(labels: Sequence[str]) -> str:
 
 
 def _sources(scenario: Scenario, settings: Settings, cited: Sequence[CitedSource]) -> list[str]:
-    ids = {quantity.source for _, _, quantity in _rules(scenario, settings)} | set(
+    ids = {quantity.source for *_, quantity in _rules(scenario, settings)} | set(
         baseline_sources(scenario)
     )
     if settings.law is not None:

@@ -129,9 +129,13 @@ def _parts(scenario: Scenario, before: Settings, after: Settings) -> Iterator[tu
 def _without_new_haste(before: Settings, after: Settings) -> tuple[EnforcementRule, ...]:
     """New rules, but those only about what is stopped ahead of time still the old ones."""
     return (
-        *(rule for rule in after.enforcement if rule.enforced is not None),
-        *(rule for rule in before.enforcement if rule.enforced is None),
+        *(rule for rule in after.enforcement if not _only_early(rule)),
+        *(rule for rule in before.enforcement if _only_early(rule)),
     )
+
+
+def _only_early(rule: EnforcementRule) -> bool:
+    return not rule.speaks and not rule.path
 
 
 def _by_name(rules: tuple[EnforcementRule, ...]) -> dict[str, EnforcementRule]:

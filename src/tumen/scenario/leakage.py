@@ -22,6 +22,7 @@ from tumen.scenario.cells import (
 )
 from tumen.scenario.enforcement import enforced_on
 from tumen.scenario.law_caps import CappedLinks, law_caps
+from tumen.scenario.law_duties import LawDuties
 from tumen.scenario.routes import Routes, payee
 from tumen.scenario.rules import FinanceRule, LawSetting
 from tumen.scenario.schema import Scenario
@@ -40,6 +41,8 @@ class LawParts:
     """Freeness of open trade that customs record."""
     unenforced: Array
     """The part of ``recorded`` that is banned and not stopped."""
+    duty: Array
+    """Revenue of duties on ``recorded``, beyond that of the baseline's tariffs."""
     smuggled: Array
     """Freeness of hidden routes, before what their middlemen earn."""
     hidden_weight: Array
@@ -62,9 +65,10 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     -----
     φ = [(1 − b) + b (1 − e)] φ_fin + b e σ, with b from
     :func:`tumen.regime.shares.banned_shares`. What old contracts may still move is not in b, but
-    for the part that a partner stops ahead of time, which is in b at e = 1. Where freeness is
-    typed in, nothing of this is left, caps and middlemen included; where hidden trade is typed in,
-    it stands for all that is not recorded.
+    for the part that a partner stops ahead of time, which is in b at e = 1. Open trade under a duty
+    keeps ((1 + τ')/(1 + τ))^(−θ) of its strength, unless hiding leaves more. Where freeness is
+    typed in, nothing of this is left, caps, duties and middlemen included; where hidden trade is
+    typed in, it stands for all that is not recorded.
     """
     typed = _Typed.of(scenario, world, settings, level)
     enforced, early, recording = _enforcement(scenario, world, settings, level)
@@ -73,24 +77,33 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     stopped = np.divide(
         coverage * enforced + ahead, coverage + ahead, out=enforced.copy(), where=ahead > 0
     )
+    passing = coverage * (1 - enforced) * recording
     coverage = np.where(typed.freeness, 0.0, coverage + ahead)
     finance = np.where(typed.freeness, 1.0, _finance(scenario, world, settings.finance, level))
     routes = Routes.of(scenario, world, settings.smuggling, level)
     parts = link_parts(coverage, stopped, finance, routes.freeness)
+    duties = LawDuties.of(scenario, world, settings.law, level)
+    legal, on_legal = duties.on_legal(parts.legal, (1 - coverage) * routes.freeness)
+    unenforced, on_banned = duties.on_unenforced(
+        parts.unenforced * recording, passing * routes.freeness
+    )
+    legal = np.where(typed.freeness, parts.legal, legal)
+    duty = np.where(typed.freeness, 0.0, on_legal + on_banned)
     smuggled = np.where(typed.hidden, 0.0, parts.smuggled)
     middlemen = smuggled * routes.direct
     round_about = smuggled - middlemen
     carried = middlemen * routes.wedge**routes.theta
     strength = round_about + carried
     unseen = np.where(typed.hidden, typed.added, parts.unenforced * (1 - recording))
-    recorded = parts.legal + parts.unenforced * recording
+    recorded = legal + unenforced
     total = recorded + unseen + strength
     hidden = round_about + middlemen / routes.wedge + unseen
     open_freeness = np.where(typed.freeness, 0.0, np.maximum(finance, routes.freeness))
     links = CappedLinks(enforced, open_freeness, np.maximum(total, 1e-300), routes)
     return LawParts(
         recorded=on_links(scenario, world, recorded, 1.0),
-        unenforced=on_links(scenario, world, parts.unenforced * recording, 0.0),
+        unenforced=on_links(scenario, world, unenforced, 0.0),
+        duty=on_links(scenario, world, duty, 0.0),
         smuggled=on_links(scenario, world, strength + unseen, 0.0),
         hidden_weight=on_links(scenario, world, hidden, 0.0),
         caps=tuple(_caps(scenario, world, settings.law, links, level)),

@@ -21,6 +21,7 @@ from tumen.scenario.own_files import with_found_files
 from tumen.scenario.record_checks import record_problems
 from tumen.scenario.schema import RULE_KINDS, STEP_IDS, Scenario
 from tumen.scenario.settings import idle_rules
+from tumen.scenario.stems import stem_problems
 from tumen.scenario.support_rules import with_streams
 from tumen.scenario.support_schema import NONE_STATED
 
@@ -86,7 +87,8 @@ def _checked(scenario: Scenario, located: Located) -> Scenario:
     """Return the scenario if steps, sources and labels are in order."""
     problems = _step_problems(scenario, located) + _closure_problems(scenario, located)
     problems += [
-        Problem(located.place(place), message) for place, message in record_problems(scenario)
+        Problem(located.place(place), message)
+        for place, message in (*record_problems(scenario), *stem_problems(scenario))
     ]
     problems += _source_problems(scenario, located) + _world_problems(scenario, located)
     if problems:

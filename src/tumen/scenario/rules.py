@@ -57,6 +57,10 @@ class LawSetting(Record):
     """Leaves out acts adopted after this day, and what they ended; null: none."""
 
 
+MeasureName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*$")]
+"""A measure as "REGIME/MEASURE": "un-dprk/2375-18"."""
+
+
 class PartnerRule(Record):
     """What a rule about partners covers."""
 
@@ -138,6 +142,8 @@ class FinanceRule(Record):
     """g: part of the trade that has no other channel."""
     wedge: Wedge
     """t: extra cost of paying."""
+    measure: MeasureName | None = None
+    """The measure it stems from, whose wind-down has to be over before it counts; null: none."""
 
 
 class CapacityRule(Record):
@@ -151,6 +157,8 @@ class CapacityRule(Record):
     """Sectors of the world."""
     left: Annotated[Quantity, between(1e-6, 1, "share")]
     """Productivity that is left."""
+    measure: MeasureName | None = None
+    """The measure it stems from, whose wind-down has to be over before it counts; null: none."""
 
 
 class SmugglingRule(PartnerRule):

@@ -13,6 +13,7 @@ from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
 from tumen.files.located import Path as Place
 from tumen.scenario.cells import link_cells
+from tumen.scenario.law_duties import with_one_rate
 from tumen.scenario.leakage import LawParts, law_parts
 from tumen.scenario.rules import (
     CapacityRule,
@@ -29,6 +30,7 @@ from tumen.scenario.schema import (
     Scenario,
     TransferRule,
 )
+from tumen.scenario.stems import begun
 from tumen.scenario.support_rules import illicit_income, support_rules
 from tumen.scenario.support_schema import IllicitRule, Supporter
 
@@ -68,6 +70,8 @@ class Settings:
     illicit: tuple[IllicitRule, ...] = ()
     support: tuple[Supporter, ...] = ()
     provisional: bool = False
+    waiting: tuple[FinanceRule | CapacityRule, ...] = ()
+    """Rules of which the measure is not felt on the law's day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Arrangement:
 
     shock: Shock
     legal: Array
-    """φ of recorded trade."""
+    """φ of recorded trade, at what its sellers receive: duties of the law taken off."""
     hidden: Array
     """φ of trade that partners do not record, at what its sellers receive."""
     opened: Array
@@ -100,7 +104,7 @@ class Arrangement:
 
 
 def accumulated(scenario: Scenario) -> Iterator[tuple[str, str, Settings]]:
-    """Yield (id, label, settings) of the baseline and of every step."""
+    """Yield (id, label, settings in force) of the baseline and of every step."""
     settings = Settings()
     yield "baseline", f"Baseline {scenario.target_year}", settings
     for step in scenario.steps:
@@ -120,7 +124,14 @@ def accumulated(scenario: Scenario) -> Iterator[tuple[str, str, Settings]]:
             ),
             provisional=step.provisional,
         )
-        yield step.id, step.label, settings
+        yield step.id, step.label, _in_force(scenario, settings)
+
+
+def _in_force(scenario: Scenario, settings: Settings) -> Settings:
+    """Put aside the rules whose measure is not felt on the law's day."""
+    finance, later = begun(scenario, settings.law, settings.finance)
+    capacity, later_too = begun(scenario, settings.law, settings.capacity)
+    return replace(settings, finance=finance, capacity=capacity, waiting=(*later, *later_too))
 
 
 def _on_top(before: Sequence[_Rule], new: Sequence[_Rule]) -> tuple[_Rule, ...]:
@@ -154,18 +165,24 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
     shape = (len(world.economies), len(world.economies), len(world.sectors))
     law = law_parts(scenario, world, settings, level) if settings.law else None
     legal = np.ones(shape) if law is None else law.recorded.copy()
+    duty = np.zeros(shape) if law is None else law.duty.copy()
     hidden = np.zeros(shape) if law is None else law.smuggled.copy()
     weight = np.zeros(shape) if law is None else law.hidden_weight.copy()
     for rule in settings.freeness:
-        legal[link_cells(scenario, world, rule)] = rule.left.at(level)
+        cells = link_cells(scenario, world, rule)
+        legal[cells], duty[cells] = rule.left.at(level), 0.0
     for concealed in settings.hidden:
         cells = link_cells(scenario, world, concealed)
         hidden[cells] = weight[cells] = concealed.added.at(level)
     opened, opened_hidden = _openings(scenario, world, settings.openings, level)
     deficit, hidden_transfer = _deficit(scenario, world, settings, level)
     total = opened + opened_hidden
+    freeness, tariff = legal + hidden, None
+    if duty.any():
+        freeness, tariff = with_one_rate(world, freeness, duty, total)
     shock = Shock(
-        freeness=_on_links(world, legal + hidden),
+        freeness=_on_links(world, freeness),
+        tariff=None if tariff is None else _on_links(world, tariff),
         opening=_on_links(world, total) if total.any() else None,
         deficit=None if deficit is None else on_economies(world, deficit),
         productivity=_productivity(world, law),
@@ -178,14 +195,15 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         for origin, destination, sector, _ in cap.flows:
             cell = world.economies.index(origin), world.economies.index(destination)
             untouched[(*cell, world.sectors.index(sector))] = False
+    received = legal - duty * _tariff_factor(world)
     eased = eased_hidden = np.zeros(shape)
     if settings.freeness + settings.hidden != unaided.freeness + unaided.hidden:
         alone = arrange(scenario, world, unaided, level)
-        eased = np.maximum(legal - alone.legal, 0.0)
+        eased = np.maximum(received - alone.legal, 0.0)
         eased_hidden = np.maximum(weight - alone.hidden, 0.0)
     return Arrangement(
         shock=shock,
-        legal=legal,
+        legal=received,
         hidden=weight,
         opened=opened,
         opened_hidden=opened_hidden,

@@ -10,7 +10,7 @@ import numpy as np
 
 from tumen.evidence.quantity import Level
 from tumen.regime.law import Law, Sense
-from tumen.regime.shares import CapInForce, banned_shares, caps_in_force
+from tumen.regime.shares import CapInForce, banned_shares, caps_in_force, duties
 from tumen.scenario.cells import DIRECTIONS, Array
 from tumen.scenario.law_calendar import law_of
 from tumen.scenario.rules import LawSetting
@@ -70,6 +70,19 @@ def moving_of_target(
     return np.maximum(banned - biting, 0.0)
 
 
+def duties_of_target(
+    scenario: Scenario, world: World, setting: LawSetting | None, level: Level
+) -> list[tuple[float, Array, Array]]:
+    """Return (rate, share that owes it and is not banned, share that is) of the target's flows."""
+    if setting is None:
+        return []
+    found = duties(scenario_law(scenario, setting), setting.date, setting.sense, level)
+    return [
+        (rate, _placed(world, shares.sel(part="free")), _placed(world, shares.sel(part="banned")))
+        for rate, shares in found
+    ]
+
+
 def caps_of_target(scenario: Scenario, setting: LawSetting, level: Level) -> list[CapInForce]:
     """Return the caps in force on the target's flows, in the sense of the setting."""
     return caps_in_force(scenario_law(scenario, setting), setting.date, setting.sense, level)
@@ -78,11 +91,15 @@ def caps_of_target(scenario: Scenario, setting: LawSetting, level: Level) -> lis
 def _in_sense(
     scenario: Scenario, world: World, setting: LawSetting | None, sense: Sense, level: Level
 ) -> Array:
-    covered = np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
     if setting is None:
-        return covered
+        return np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
     regimes, year = tuple(setting.regimes), scenario.target_year
-    shares = _banned(regimes, year, setting.acts_until, setting.date, sense, level)
+    return _placed(world, _banned(regimes, year, setting.acts_until, setting.date, sense, level))
+
+
+def _placed(world: World, shares: xr.DataArray) -> Array:
+    """Put shares (flow, partner, sector) in the places of a world; 0 for partners without trade."""
+    covered = np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
     place = {label: index for index, label in enumerate(world.economies)}
     sectors = [world.sectors.index(str(sector)) for sector in shares["sector"].values]
     for position, partner in enumerate(shares["partner"].values):
