@@ -77,10 +77,10 @@ def test_every_number_is_explained(step: str, number: str) -> None:
         assert "none: this is the baseline" in text
         assert "oecd-icio-2025" in text
     else:
-        assert "transfers  food_aid: RUS to PRK = 4 (3.6 to 8) million USD a year" in text
-        assert "openings   oil_recorded: RUS to PRK, sectors C19" in text
+        assert "transfers  rus-food_aid-given: RUS to PRK = 4 (3.6 to 8) million USD a year" in text
+        assert "openings   rus-oil_recorded: RUS to PRK, sectors C19" in text
         assert "smuggling  coal: CHN, export, sectors B05 = 1.43 (1.2 to 1.65) price ratio" in text
-        assert "provisional" in text
+        assert "illicit    cyber_theft.revenue: stream, from all others to the target" in text
         assert "\n  tass-wfp-2019: " in text
 
 

@@ -66,7 +66,7 @@ BAD_WORDS = {
     "giver": ('giver: "IND"', 'giver: "RUS"', 'credit: "RUS" gives to itself'),
     "receiver": ('receiver: "RUS"', 'receiver: "*"', 'receiver must be one economy, "\\*" may'),
     "giving group": ('giver: "IND"', 'giver: "coalition"', r'"coalition" is a group, here one'),
-    "no transfers": ('deficits: "keep"', 'deficits: "income"', 'transfers need deficits "keep"'),
+    "no transfers": ('deficits: "keep"', 'deficits: "income"', 'transfers needs deficits "keep"'),
     "world": ('name: "world-2022"', 'name: "world-2202"', r'did you mean "world-2022"'),
     "world file": ('name: "world-2022"', 'name: "gone.nc"', r"gone.nc: no such file"),
     "world option": ("  name: ", '  gdp_basis: "low"\n  name: ', "with an insert"),

@@ -174,7 +174,17 @@ def _step_problems(scenario: Scenario, located: Located) -> list[Problem]:
             f"steps are {', '.join(order)}; each may stand once, in the order {', '.join(STEP_IDS)}"
         )
         problems.append(Problem(located.place(("steps",)), message))
+    supporters = [each.id for each in scenario.support]
+    if len(set(supporters)) < len(supporters):
+        place = located.place(("support",))
+        problems.append(Problem(place, "an economy stands twice; write one entry for each"))
     for index, step in enumerate(scenario.steps):
+        for position, name in enumerate(step.support):
+            if name not in supporters:
+                hint = did_you_mean(name, supporters)
+                message = f'"{name}" is no state of the scenario\'s support; {hint}'
+                place = located.place(("steps", index, "support", position))
+                problems.append(Problem(place, message))
         for kind in RULE_KINDS:
             seen: set[str] = set()
             for position, rule in enumerate(getattr(step, kind)):
