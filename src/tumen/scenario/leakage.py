@@ -82,7 +82,9 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     """
     enforced, early, recording = _enforcement(scenario, world, settings.enforcement, level)
     coverage = coverage_of_target(scenario, world, settings.law, level)
-    ahead = early * moving_of_target(scenario, world, settings.law, level)
+    ahead = np.zeros_like(coverage)
+    if early.any():
+        ahead = early * moving_of_target(scenario, world, settings.law, level)
     finance = _finance(scenario, world, settings.finance, level)
     routes = _Routes.of(scenario, world, settings.smuggling, level)
     stopped = np.divide(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tumen.evidence.quantity import Level
 from tumen.regime.coverage import bundled_law
 from tumen.regime.law import Law, Sense
+from tumen.regime.regime import Regime, load_regime
 from tumen.regime.shares import CapInForce, banned_shares, caps_in_force, duties
 from tumen.scenario.rules import Direction, LawSetting
 from tumen.scenario.schema import Scenario
@@ -28,8 +29,14 @@ DIRECTIONS: tuple[Direction, ...] = ("export", "import")
 
 
 @lru_cache(maxsize=16)
+def regime(name: str) -> Regime:
+    """Return a bundled regime or a file, read once."""
+    return load_regime(name)
+
+
+@lru_cache(maxsize=16)
 def _laid(regimes: tuple[str, ...], year: int) -> Law:
-    return bundled_law(list(regimes), year)
+    return bundled_law([regime(name) for name in regimes], year)
 
 
 @lru_cache(maxsize=64)
