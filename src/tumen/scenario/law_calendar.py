@@ -15,6 +15,7 @@ from tumen.evidence.quantity import Level
 from tumen.regime.consistency import CAPS
 from tumen.regime.coverage import bundled_law
 from tumen.regime.law import Law, Sense
+from tumen.regime.regime import Regime, load_regime
 from tumen.regime.shares import CapInForce, caps_in_force
 from tumen.scenario.law_caps import lowest_limit
 from tumen.scenario.rules import BaselineVolume, Direction
@@ -125,7 +126,13 @@ def _above(span: Span, due: Array, enforced: Array, used: dict[str, float]) -> t
 @lru_cache(maxsize=16)
 def law_of(regimes: tuple[str, ...], base_year: int) -> Law:
     """Lay regimes over the trade of a base year, once."""
-    return bundled_law(list(regimes), base_year)
+    return bundled_law([regime(name) for name in regimes], base_year)
+
+
+@lru_cache(maxsize=16)
+def regime(name: str) -> Regime:
+    """Return a bundled regime or a file, read once."""
+    return load_regime(name)
 
 
 @lru_cache(maxsize=64)

@@ -90,4 +90,7 @@ def with_one_rate(
     own = world.accounts.tariff
     old = np.zeros_like(strength) if own is None else own.transpose(2, 1, 0)
     new = joint_tariff(shares * strength + opening, shares * revenue, old)
-    return strength * ((1 + new) / (1 + old)) ** world.accounts.theta, new
+    levied = np.nonzero(new != old)
+    freeness = strength.copy()
+    freeness[levied] *= ((1 + new[levied]) / (1 + old[levied])) ** world.accounts.theta[levied[2]]
+    return freeness, new

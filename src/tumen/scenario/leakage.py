@@ -73,7 +73,9 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
     typed = _Typed.of(scenario, world, settings, level)
     enforced, early, recording = _enforcement(scenario, world, settings, level)
     coverage = coverage_of_target(scenario, world, settings.law, level)
-    ahead = early * moving_of_target(scenario, world, settings.law, level)
+    ahead = np.zeros_like(coverage)
+    if early.any():
+        ahead = early * moving_of_target(scenario, world, settings.law, level)
     stopped = np.divide(
         coverage * enforced + ahead, coverage + ahead, out=enforced.copy(), where=ahead > 0
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +12,8 @@ from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
 from tumen.regime.checks import bundled_measures, regime_names
 from tumen.regime.measure import Measure
-from tumen.regime.regime import Regime, load_regime
+from tumen.regime.regime import Regime
+from tumen.scenario.law_calendar import regime
 from tumen.scenario.rules import CapacityRule, FinanceRule, LawSetting
 from tumen.scenario.schema import Scenario
 
@@ -26,14 +26,15 @@ _Rule = TypeVar("_Rule", FinanceRule, CapacityRule)
 def stem_problems(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     """Yield the place of every rule whose measure does not exist, and what is near."""
     own = _own_regimes(scenario)
-    known = [*(f"{name}/{each.id}" for name in own for each in own[name].measures)]
-    known += bundled_measures()
     for index, step in enumerate(scenario.steps):
         for kind in STEMMING:
             for position, rule in enumerate(getattr(step, kind)):
-                if rule.measure and rule.measure not in known:
+                if rule.measure and _named(own, rule.measure) is None:
+                    # Reading every bundled regime takes a while: for what is misspelled only.
+                    known = [f"{name}/{each.id}" for name in own for each in own[name].measures]
+                    near = did_you_mean(rule.measure, [*known, *bundled_measures()])
                     place: Place = ("steps", index, kind, position, "measure")
-                    yield place, f'no measure "{rule.measure}"; {did_you_mean(rule.measure, known)}'
+                    yield place, f'no measure "{rule.measure}"; {near}'
 
 
 def begun(
@@ -52,9 +53,18 @@ def begun(
 
 def stem(scenario: Scenario, name: str) -> Measure:
     """Return the measure that "REGIME/MEASURE" names, as :func:`stem_problems` has checked."""
-    regime, _, wanted = name.partition("/")
-    found = _own_regimes(scenario).get(regime) or _regime(regime)
-    return next(each for each in found.measures if each.id == wanted)
+    found = _named(_own_regimes(scenario), name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _named(own: dict[str, Regime], name: str) -> Measure | None:
+    lawful, _, wanted = name.partition("/")
+    if lawful not in own and lawful not in regime_names():
+        return None
+    measures = (own.get(lawful) or regime(lawful)).measures
+    return next((each for each in measures if each.id == wanted), None)
 
 
 def _felt(measure: Measure, scenario: Scenario, law: LawSetting | None) -> bool:
@@ -74,10 +84,5 @@ def _own_regimes(scenario: Scenario) -> dict[str, Regime]:
     """Return the user's regimes that a scenario lays down, by their id."""
     named = [name for step in scenario.steps if step.law for name in step.law.regimes]
     files = [name for name in dict.fromkeys(named) if name not in regime_names()]
-    found = [_regime(name) for name in files if Path(name).is_file()]
-    return {regime.id: regime for regime in found}
-
-
-@lru_cache(maxsize=16)
-def _regime(name: str) -> Regime:
-    return load_regime(name)
+    found = [regime(name) for name in files if Path(name).is_file()]
+    return {each.id: each for each in found}

@@ -40,6 +40,18 @@ def _banned(
     return banned_shares(_law(regimes, year, acts_until), date, sense, level)
 
 
+@lru_cache(maxsize=256)
+def _duties(
+    regimes: tuple[str, ...],
+    year: int,
+    acts_until: datetime.date | None,
+    date: datetime.date,
+    sense: Sense,
+    level: Level,
+) -> list[tuple[float, xr.DataArray]]:
+    return duties(_law(regimes, year, acts_until), date, sense, level)
+
+
 def scenario_law(scenario: Scenario, setting: LawSetting) -> Law:
     """Lay the regimes of a setting over the target's trade of the baseline year."""
     return _law(tuple(setting.regimes), scenario.target_year, setting.acts_until)
@@ -76,7 +88,8 @@ def duties_of_target(
     """Return (rate, share that owes it and is not banned, share that is) of the target's flows."""
     if setting is None:
         return []
-    found = duties(scenario_law(scenario, setting), setting.date, setting.sense, level)
+    regimes, year = tuple(setting.regimes), scenario.target_year
+    found = _duties(regimes, year, setting.acts_until, setting.date, setting.sense, level)
     return [
         (rate, _placed(world, shares.sel(part="free")), _placed(world, shares.sel(part="banned")))
         for rate, shares in found
