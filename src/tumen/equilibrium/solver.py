@@ -119,8 +119,13 @@ def _confirmed(attempt: Attempt, economies: Sequence[str], tolerance: float) -> 
     again = iterate(attempt.system, attempt.state._replace(wedge=above), tolerance, DIRECT_LIMIT)
     if not again.converged or np.abs(again.state.wedge - found).max() < SAME_WEDGE:
         return attempt
-    cause = "several caps bind and their wedges have more than one solution; merge the caps"
-    raise NotConverged(economies[0], 0.0, attempt.iterations + again.iterations, cause)
+    apart = int(np.argmax(np.abs(again.state.wedge - found)))
+    buyer = economies[caps.buyer[np.flatnonzero(caps.group == apart)[0]]]
+    cause = (
+        "several caps bind and their wedges have more than one solution; merge the caps, or, where "
+        "caps on all exports and on all imports differ by the deficit, leave one of them out"
+    )
+    raise NotConverged(buyer, 0.0, attempt.iterations + again.iterations, cause)
 
 
 def _in_stages(question: Question, attempt: Attempt, tolerance: float) -> tuple[Attempt, Attempt]:

@@ -32,6 +32,8 @@ class Giver:
     """Per cent of the giver's income for each point."""
     trade_points: float | None
     """What opened trade of the same value gives back; None: no solution."""
+    trade_opened_musd: float
+    """Its value at baseline costs: less than money's where a product hardly has a buyer."""
     trade_cost_musd: float | None
     """Real income that the giver loses by it; negative: it gains."""
     trade_musd_per_point: float | None
@@ -66,9 +68,10 @@ def who_could_step_in(
     for done, giver in enumerate(others):
         told(f"support by {giver}", done, len(others))
         money = _tried(situation, with_transfer(situation, giver, musd))
-        trade = _tried(situation, _opened(situation, giver, musd))
-        found.append(_row(situation, giver, musd, before, money, trade))
-    found.sort(key=lambda row: -np.inf if row.trade_points is None else -row.trade_points)
+        shock, opened = _opened(situation, giver, musd)
+        trade = _tried(situation, shock)
+        found.append(_row(situation, giver, opened, before, money, trade))
+    found.sort(key=lambda row: np.inf if row.trade_points is None else -row.trade_points)
     return found
 
 
@@ -79,12 +82,14 @@ def _tried(situation: Situation, shock: Shock) -> Outcome | None:
         return None
 
 
-def _opened(situation: Situation, giver: str, musd: float) -> Shock:
-    """Trade opened both ways, in the products that the target traded in the baseline."""
+def _opened(situation: Situation, giver: str, musd: float) -> tuple[Shock, float]:
+    """Trade opened both ways, in the products that the target traded in the baseline; its value."""
     target = situation.target
-    sold = with_goods(situation, giver, target, _mix(situation, giver, target, musd / 2))
+    sold = _mix(situation, giver, target, musd / 2)
     bought = _mix(situation, target, giver, musd / 2)
-    return with_goods(replace(situation, shock=sold), target, giver, bought)
+    shock = with_goods(situation, giver, target, sold)
+    value = sum(sold.values()) + sum(bought.values())
+    return with_goods(replace(situation, shock=shock), target, giver, bought), value
 
 
 def _mix(situation: Situation, origin: str, destination: str, musd: float) -> dict[str, float]:
@@ -107,7 +112,7 @@ def _mix(situation: Situation, origin: str, destination: str, musd: float) -> di
 def _row(
     situation: Situation,
     giver: str,
-    musd: float,
+    value: float,
     before: Outcome,
     money: Outcome | None,
     trade: Outcome | None,
@@ -138,6 +143,7 @@ def _row(
             None if paid is None or not given or given <= 0 else 100 * paid / income / given
         ),
         trade_points=opened,
+        trade_opened_musd=value,
         trade_cost_musd=cost(trade),
-        trade_musd_per_point=None if opened is None or opened <= 0 else musd / opened,
+        trade_musd_per_point=None if opened is None or opened <= 0 else value / opened,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from itertools import combinations
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from tumen.lifeline.dependence import Progress
@@ -78,8 +79,13 @@ def dependence_matrix(
         n, k = place[row["target"]], place[row["partner"]]
         row["exports_musd"], row["imports_musd"] = float(between[k, n]), float(between[n, k])
         row["trade_share"] = (row["exports_musd"] + row["imports_musd"]) / total[row["target"]]
-    found.sort(key=lambda row: (row["target"], -(row["income_loss_pct"] or 0.0), row["partner"]))
+    found.sort(key=lambda row: (row["target"], _rank(row["income_loss_pct"]), row["partner"]))
     return [{name: row[name] for name in COLUMNS} for row in found]
+
+
+def _rank(loss: float | None) -> float:
+    """Largest loss first, and before it what has no solution."""
+    return -inf if loss is None else -loss
 
 
 def _foreign(between: Any, n: int) -> float:

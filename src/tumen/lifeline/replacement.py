@@ -68,7 +68,7 @@ class Replacement:
     """How much of what was withdrawn the newcomers replace."""
 
     withdrawn_musd: float
-    """Trade lost with those who withdrew, both directions, recorded or not."""
+    """Legal trade that those who withdrew no longer do, both directions."""
     recorded_musd: float
     """Extra recorded trade with the newcomers; negative: it fell."""
     hidden_musd: float
@@ -146,8 +146,8 @@ def replacement(both: Sequence[TargetFlows], withdrew: Mask, newcomers: Mask) ->
     """Return what the newcomers do in place of those who withdrew, over all flows given."""
     withdrawn = recorded = hidden = 0.0
     for flows in both:
-        withdrawn += float((flows.before - flows.now)[withdrew].sum())
+        withdrawn += float(np.maximum(flows.before - flows.legal, 0.0)[withdrew].sum())
         seen = flows.now - flows.hidden
         recorded += float((seen - flows.before)[newcomers].sum())
         hidden += float(flows.hidden[newcomers].sum())
-    return Replacement(max(withdrawn, 0.0), recorded, hidden)
+    return Replacement(withdrawn, recorded, hidden)

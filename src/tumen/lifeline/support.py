@@ -23,8 +23,12 @@ LARGEST_IN_IMPORTS = 20.0
 """Support is sought up to this multiple of the target's baseline imports."""
 LARGEST_FACTOR = 1e4
 """Freeness is sought up to this factor."""
-ACCURACY = 1e-3
+ACCURACY = 1e-9
 """Relative accuracy of an amount of support."""
+TRIED_PARTS = (0.002, 0.02, 0.1, 0.4, 1.0)
+"""Parts of the largest amount that are tried: most answers are small."""
+EDGE_STEPS = 8
+"""Halvings towards what the giver can just pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,10 @@ def with_goods(situation: Situation, origin: str, destination: str, goods: Goods
 
 
 def in_kind(situation: Situation, giver: str, sector: str, musd: float) -> Shock:
-    """The shock with goods of one sector given for nothing: they arrive, and the giver pays."""
+    """The shock with goods of one sector opened, and their value at baseline costs paid for.
+
+    What arrives may be worth more or less than that once prices have moved.
+    """
     paid = replace(situation, shock=with_transfer(situation, giver, musd))
     return with_goods(paid, giver, situation.target, {sector: musd})
 
@@ -204,13 +211,9 @@ def _least(
 
     amount: float | None = 0.0 if goal <= start else None
     if amount is None:
-        upper = largest
-        for part in (0.05, 0.3, 1.0):  # most answers are small, and small shocks solve quickly
-            if short(part * largest) >= 0:
-                upper = part * largest
-                break
-        if short(upper) >= 0:
-            amount = float(brentq(short, 0.0, upper, rtol=ACCURACY, xtol=ACCURACY))
+        below, enough = _bracket(short, tried, largest)
+        if enough is not None:
+            amount = float(brentq(short, below, enough, rtol=ACCURACY, xtol=ACCURACY * enough))
             short(amount)
     reached = {
         tested: _income(outcome, situation.target)
@@ -229,6 +232,29 @@ def _least(
         best_share=(reached[best] - start) / (1 - start) if start < 1 else 1.0,
         best_musd=best,
     )
+
+
+def _bracket(
+    short: Callable[[float], float], tried: Mapping[float, Outcome | None], largest: float
+) -> tuple[float, float | None]:
+    """Return an amount that is too little, and one that does; None if none does.
+
+    Beyond what the giver can pay there is no solution: the edge is approached from below.
+    """
+    below = 0.0
+    for part in TRIED_PARTS:
+        above = part * largest
+        if short(above) >= 0:
+            return below, above
+        if tried[above] is None:
+            for _ in range(EDGE_STEPS):
+                middle = (below + above) / 2
+                if short(middle) >= 0:
+                    return below, middle
+                below, above = (below, middle) if tried[middle] is None else (middle, above)
+            return below, None
+        below = above
+    return below, None
 
 
 def _income(outcome: Outcome, economy: str) -> float:

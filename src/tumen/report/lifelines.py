@@ -11,7 +11,7 @@ from tumen.catalogue.bundled import economy_names
 from tumen.files.writing import replacing
 from tumen.lifeline import Dependence
 from tumen.report.layout import text_table
-from tumen.report.numbers import money
+from tumen.report.numbers import money, signed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,7 +45,7 @@ def lifelines_lines(found: Dependence, world: str, deficits: str) -> list[Render
             f"{100 * row.trade_share:.1f}",
             "no solution" if lost is None else f"{lost:.2f}",
             "" if share is None else f"{100 * share:.1f}",
-            "" if share is None else f"{100 * (share - row.trade_share):+.1f}".replace("-", "−"),
+            "" if share is None else signed(100 * (share - row.trade_share)),
         )
     rest = len(found.partners) - SHOWN
     lines: list[RenderableType] = [Text(_sentence(found), style="bold"), Text(""), table]
@@ -69,9 +69,18 @@ def _sentence(found: Dependence) -> str:
         return words
     times, trade = first.income_loss_pct / second, first.trade_share / others[0].trade_share
     return (
-        f"{words} That is {times:.0f} times what {_called(others[0].partner)}'s leaving would "
-        f"cost, with {trade:.0f} times its trade."
+        f"{words} That is {_times(times)} what {_called(others[0].partner)}'s leaving would "
+        f"cost, with {_times(trade)} its trade."
     )
+
+
+def _times(ratio: float) -> str:
+    """A factor, with a decimal where it is small.
+
+    >>> _times(1.42), _times(61.7)
+    ('1.4 times', '62 times')
+    """
+    return f"{ratio:.1f} times" if ratio < 9.95 else f"{ratio:.0f} times"
 
 
 def _called(code: str) -> str:

@@ -25,7 +25,7 @@ def stepping_in_lines(result: Result) -> list[RenderableType]:
 
     found = result.stepping_in
     lines: list[RenderableType] = []
-    if found.takeovers:
+    if found.takeovers and any(step.id == "withdrawal" for step in result.steps):
         lines += [Text(""), takeovers(result)]
     if found.volumes:
         lines += [Text(""), volumes(result)]
@@ -55,7 +55,8 @@ def takeovers(result: Result) -> Table:
     table.caption = (
         "evasion: banned trade that goes on. diversion: gains of others\n"
         "without any change of their policy. support: what was opened or\n"
-        "eased for it. nobody: below 0 if others gained more than that."
+        "eased for it. nobody: below 0 if others gained more than that.\n"
+        "Unlike above, diversion counts links that some rule touches too."
     )
     table.caption_justify = "left"
     return table
@@ -138,7 +139,9 @@ def replacement_words(result: Result, newcomer: str, withdrew: str) -> str:
     if found is None or found.withdrawn_musd <= 0 or result.steps[-1].id != "support":
         return ""
     recorded, hidden = found.recorded_ratio, found.hidden_ratio
-    lost = f"the {money(found.withdrawn_musd)} million USD a year of trade lost with {withdrew}"
+    lost = (
+        f"the {money(found.withdrawn_musd)} million USD a year of open trade lost with {withdrew}"
+    )
     if recorded + hidden < LITTLE:
         words = (
             f"Trade with {newcomer} replaces almost nothing of {lost}: "
@@ -156,8 +159,8 @@ def replacement_words(result: Result, newcomer: str, withdrew: str) -> str:
     if half.musd is None:
         return f"{words} No amount of money would give back half of the loss."
     return (
-        f"{words} To give back half of the loss would take {money(half.musd)} million a year "
-        f"in money."
+        f"{words} Before that, giving back half of the loss would have taken "
+        f"{money(half.musd)} million a year in money."
     )
 
 

@@ -102,7 +102,9 @@ def _range(step: StepResult) -> str:
         return ""
     if step.id == "baseline":
         return ""
-    return f"{signed(step.real_income_pct_low)} … {signed(step.real_income_pct_high)}"
+    low, high = step.real_income_pct_low, step.real_income_pct_high
+    digits = 1 if max(abs(low), abs(high)) >= 1 else 2
+    return f"{signed(low, digits)} … {signed(high, digits)}"
 
 
 def closures(result: Result) -> Table:

@@ -175,9 +175,7 @@ def _step_problems(scenario: Scenario, located: Located) -> list[Problem]:
         )
         problems.append(Problem(located.place(("steps",)), message))
     supporters = [each.id for each in scenario.support]
-    if len(set(supporters)) < len(supporters):
-        place = located.place(("support",))
-        problems.append(Problem(place, "an economy stands twice; write one entry for each"))
+    problems += _support_problems(scenario, located)
     for index, step in enumerate(scenario.steps):
         for position, name in enumerate(step.support):
             if name not in supporters:
@@ -193,6 +191,36 @@ def _step_problems(scenario: Scenario, located: Located) -> list[Problem]:
                     message = f'two rules of {step.id}.{kind} are called "{rule.id}"; rename one'
                     problems.append(Problem(place, message))
                 seen.add(rule.id)
+    return problems
+
+
+def _support_problems(scenario: Scenario, located: Located) -> list[Problem]:
+    """Check who supports whom, and that a step lets each of them in."""
+    ids = [each.id for each in scenario.support]
+    listed = {name for step in scenario.steps for name in step.support}
+    problems = []
+    for at, name in enumerate(ids):
+        place = located.place(("support", at))
+        if name == scenario.target:
+            problems.append(Problem(place, f'"{name}" is the target, which cannot support itself'))
+        if name in ids[:at]:
+            problems.append(Problem(place, f'"{name}" stands twice; write one entry for each'))
+        if name not in listed:
+            message = (
+                f'no step lists "{name}", so its support counts nowhere; add support: ["{name}"]'
+            )
+            problems.append(Problem(place, message))
+    leaving = scenario.withdrawing or [scenario.benefactor]
+    gone = {name for label in leaving for name in scenario.groups.get(label, [label])}
+    for name in sorted(gone & set(ids)):
+        place = located.place(("support", ids.index(name)))
+        problems.append(Problem(place, f'"{name}" withdraws and cannot step in as well'))
+    if ids and scenario.newcomer not in ids:
+        message = (
+            f'the newcomer "{scenario.newcomer}" gives no support, but {", ".join(ids)} does; '
+            "name one of those as newcomer"
+        )
+        problems.append(Problem(located.place(("newcomer",)), message))
     return problems
 
 

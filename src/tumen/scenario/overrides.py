@@ -16,6 +16,12 @@ from tumen.scenario.schema import Scenario
 SET_BY_USER = "set-by-user"
 """Id of the bundled source that stands for a value given with ``--set``."""
 
+_UNSET_QUANTITIES = {
+    "musd", "volume", "price", "interdiction", "price_ratio", "margin", "recorded", "early",
+}  # fmt: skip
+"""Figures that a rule may leave out: nothing then says the unit of a number."""
+_RANGE = "a range {low: …, central: …, high: …, unit: …, source: …}"
+
 
 def overridden(scenario: Scenario, located: Located, settings: Sequence[str]) -> Located:
     """Return the scenario's data with values replaced, all of them before they are checked.
@@ -52,6 +58,12 @@ def _replaced(complete: Located, setting: str) -> Located:
     number = isinstance(value.data, int | float) and not isinstance(value.data, bool)
     if number and isinstance(before, dict):
         path, before = _main_figure(path, before)
+    if before is None and number and path[-1] in _UNSET_QUANTITIES:
+        message = f"{path_text} is not set, so a number has no unit; give {_RANGE}"
+        raise InvalidInput(Problem(place, message))
+    figure = isinstance(before, dict) and "central" in before
+    if figure and not number and not isinstance(value.data, dict):
+        raise InvalidInput(Problem(place, f"{path_text} must be a number, or {_RANGE}"))
     if number and isinstance(before, dict) and "central" in before:
         if not math.isfinite(value.data):
             raise InvalidInput(Problem(place, f"{path_text} must be a finite number"))

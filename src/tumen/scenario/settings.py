@@ -174,6 +174,10 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
     for concealed in settings.hidden:
         cells = link_cells(scenario, world, concealed)
         hidden[cells] = weight[cells] = concealed.added.at(level)
+    for added in support_rules(scenario, settings.support).hidden:
+        cells = link_cells(scenario, world, added)
+        hidden[cells] += added.added.at(level)
+        weight[cells] += added.added.at(level)
     opened, opened_hidden = _openings(scenario, world, settings.openings, level)
     deficit, hidden_transfer = _deficit(scenario, world, settings, level)
     total = opened + opened_hidden
@@ -197,7 +201,7 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
             untouched[(*cell, world.sectors.index(sector))] = False
     received = legal - duty * _tariff_factor(world)
     eased = eased_hidden = np.zeros(shape)
-    if settings.freeness + settings.hidden != unaided.freeness + unaided.hidden:
+    if any(each.facilitation for each in settings.support):
         alone = arrange(scenario, world, unaided, level)
         eased = np.maximum(received - alone.legal, 0.0)
         eased_hidden = np.maximum(weight - alone.hidden, 0.0)
@@ -298,7 +302,6 @@ def with_support(scenario: Scenario, settings: Settings) -> Settings:
     return replace(
         settings,
         freeness=(*settings.freeness, *rules.freeness),
-        hidden=(*settings.hidden, *rules.hidden),
         openings=(*settings.openings, *rules.openings),
         transfers=(*settings.transfers, *rules.transfers),
     )

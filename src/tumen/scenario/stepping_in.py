@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +48,10 @@ def stepping_in(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) 
     ]
     return SteppingIn(
         takeovers=tuple(rows),
-        replacement=replacement(list(flows.values()), withdrew, newcomers),
+        replacement=replace(
+            replacement(list(flows.values()), withdrew, newcomers),
+            recorded_musd=_recorded(scenario, outcome, arrangement, newcomers),
+        ),
         volumes=tuple(_volumes(scenario, outcome, flows, withdrew, newcomers)),
         streams=tuple(_streams(scenario, outcome, arrangement)),
     )
@@ -83,6 +87,19 @@ def target_flows(outcome: Outcome, arrangement: Arrangement, target: str, flow: 
     )
 
 
+def _recorded(
+    scenario: Scenario, outcome: Outcome, arrangement: Arrangement, partners: Mask
+) -> float:
+    """Change of the target's trade with partners as their customs record it, both directions."""
+    world = outcome.world
+    n = world.economies.index(scenario.target)
+    data = world.dataset
+    recorded = data["recorded"].transpose(*outcome.trade.dims).values if "recorded" in data else 1.0
+    before = data["trade"].transpose(*outcome.trade.dims).values * recorded
+    change = measure.trade_parts(outcome, arrangement)["recorded"] - before
+    return float(change[n, partners].sum() + change[partners, n].sum())
+
+
 def _volumes(
     scenario: Scenario,
     outcome: Outcome,
@@ -99,21 +116,38 @@ def _volumes(
         before = float(given.before[:, s].sum())
         if before <= 0:
             continue
-        units = volume.amount.central / 1e6 / before
         cost = outcome.solution.cost[s]
         sold = cost[n] if volume.flow == "export" else cost
-        now, hidden = given.now[:, s] / sold, given.hidden[:, s] / sold
-        extra = (now - hidden - given.before[:, s])[newcomers].sum()
+        units = volume.amount.central / 1e6 / before
+        # What support opens is counted at its own price, where that is stated.
+        price = _support_price(scenario, volume.sector)
+        own = units if price is None else 1 / price
+        opened, unseen = own * given.opened[:, s] / sold, own * given.opened_hidden[:, s] / sold
+        legal, evaded = units * given.legal[:, s] / sold, units * given.evaded[:, s] / sold
+        smuggled = units * (given.hidden - given.opened_hidden)[:, s] / sold
+        now = legal + evaded + opened + unseen
+        was = units * given.before[:, s]
         yield VolumeReplaced(
             product=volume.id,
             unit=f"million {volume.unit}",
             flow=volume.flow,
-            baseline=units * before,
-            now=units * float(now.sum()),
-            lost_with_benefactor=units * float((given.before[:, s] - now)[withdrew].sum()),
-            newcomer_recorded=units * float(extra),
-            newcomer_hidden=units * float(hidden[newcomers].sum()),
+            baseline=float(was.sum()),
+            now=float(now.sum()),
+            lost_with_benefactor=float((was - now)[withdrew].sum()),
+            newcomer_recorded=float((now - unseen - smuggled - was)[newcomers].sum()),
+            newcomer_hidden=float((unseen + smuggled)[newcomers].sum()),
         )
+
+
+def _support_price(scenario: Scenario, sector: str) -> float | None:
+    """USD a unit that supporters' goods of a sector are stated at; None: nowhere."""
+    prices = [
+        item.price.central
+        for each in scenario.support
+        for item in each.goods
+        if item.sector == sector and item.price is not None
+    ]
+    return prices[0] if prices else None
 
 
 def _streams(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) -> Iterator[StreamRow]:

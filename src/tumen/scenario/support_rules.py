@@ -18,7 +18,13 @@ from tumen.scenario.schema import (
     Scenario,
     TransferRule,
 )
-from tumen.scenario.support_schema import Facilitation, IllicitRule, Supporter, SupportGoods
+from tumen.scenario.support_schema import (
+    NONE_STATED,
+    Facilitation,
+    IllicitRule,
+    Supporter,
+    SupportGoods,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,12 @@ def support_rules(scenario: Scenario, supporters: Sequence[Supporter]) -> Suppor
         ),
         openings=tuple(_opening(scenario, each, item) for each, item in goods),
         transfers=(
-            *(_money(scenario, each, kind) for each in now for kind in ("transfer", "credit")),
+            *(
+                _money(scenario, each, kind)
+                for each in now
+                for kind in ("transfer", "credit")
+                if getattr(each, f"{kind}_musd").source != NONE_STATED
+            ),
             *(_gift(scenario, each, item) for each, item in goods if item.given),
         ),
     )

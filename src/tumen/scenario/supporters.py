@@ -24,6 +24,8 @@ class Supporters:
     """The step after which everybody is tried."""
     musd: float
     """What each gives, or opens in trade, million USD a year."""
+    actors: tuple[str, ...]
+    """Those whom the case is about, which tables always show."""
     givers: tuple[Giver, ...]
 
 
@@ -60,4 +62,5 @@ def supporters(
     shock = arrange(scenario, world, settings, "central").shock
     situation = Situation(world, shock, scenario.target)
     found = who_could_step_in(situation, musd, told)
-    return Supporters(scenario.id, scenario.target, step, musd, tuple(found))
+    actors = (scenario.newcomer, scenario.benefactor, *(each.id for each in scenario.support))
+    return Supporters(scenario.id, scenario.target, step, musd, actors, tuple(found))
