@@ -8,8 +8,7 @@ import xarray as xr
 
 from tests.support.worlds import dataset, world
 from tumen import InvalidInput, Shock, World, solve
-from tumen.lifeline import dependence
-from tumen.lifeline.dependence import concentration
+from tumen.lifeline.dependence import concentration, dependence
 from tumen.lifeline.matrix import dependence_matrix
 from tumen.lifeline.parting import only_source, part
 

@@ -57,7 +57,14 @@ def test_replacement_keeps_recorded_and_hidden_apart() -> None:
     before = np.array([[1000.0, 0.0], [60.0, 0.0], [0.0, 0.0]])
     legal = np.array([[200.0, 0.0], [20.0, 0.0], [0.0, 0.0]])
     dark = np.array([[0.0, 0.0], [40.0, 0.0], [0.0, 0.0]])
-    case = flows(before=before, legal=legal, opened_hidden=dark, hidden=dark)
+    case = flows(
+        before=before,
+        legal=legal,
+        opened_hidden=dark,
+        hidden=dark,
+        recorded_before=before,
+        recorded=legal,
+    )
     found = replacement([case], withdrew=FIRST, newcomers=SECOND)
     assert (found.withdrawn_musd, found.recorded_musd, found.hidden_musd) == (800, -40, 40)
     assert (found.recorded_ratio, found.hidden_ratio) == (-0.05, 0.05)

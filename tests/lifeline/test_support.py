@@ -54,6 +54,18 @@ def test_goods_take_their_value_at_baseline_costs(base: World) -> None:
     assert float(first.opening.sum()) == pytest.approx(0.01 / 0.99)
 
 
+def test_goods_pay_the_buyer_s_tariff() -> None:
+    base = world(4, 3, seed=6, tariffs=0.3)
+    spent = base.accounts.spending[1, 0]
+    opening = with_goods(Situation(base, Shock(), "e0"), "e2", "e0", {"s1": 0.01 * spent}).opening
+    assert opening is not None
+    assert base.accounts.tariff is not None
+    omega = float(opening.sum())
+    rate = base.accounts.tariff[1, 0, 2]
+    assert rate > 0.01
+    assert omega / (1 + omega) == pytest.approx(0.01 * (1 + rate))
+
+
 def test_too_many_goods_are_refused(base: World) -> None:
     with pytest.raises(InvalidInput, match=r"sector s1.*spends"):
         with_goods(hurt(base), "e2", "e0", {"s1": 2 * base.accounts.spending[1, 0]})

@@ -69,7 +69,7 @@ def test_russia_replaces_almost_nothing_in_the_record_of_2018() -> None:
     assert 0.005 < found.hidden_ratio < 0.03
     words = replacement_words(result, "Russia", "China")
     assert "replaces almost nothing" in words
-    assert "giving back half of the loss would have taken" in words
+    assert "Giving back half of the loss before this step would have taken" in words
     fuel = next(row for row in result.stepping_in.volumes if row.product == "refined")
     assert fuel.baseline == pytest.approx(4.5)
     stated = {item.id: item for item in scenario.support[0].goods}["oil_hidden"].volume
@@ -238,6 +238,13 @@ def test_who_could_step_in_is_asked_before_anybody_does() -> None:
     found = supporters(load_scenario("dprk-2017"), musd=50.0)
     assert found.step == "black_market"
     assert {"RUS", "CHN", "USA"} <= {row.giver for row in found.givers}
-    assert all((row.money_points or 0) > 0 for row in found.givers[:20])
+    russia = next(row for row in found.givers if row.giver == "RUS")
+    _, given = quick("dprk-2017", "support.RUS.transfer_musd=50")
+    _, plain = quick("dprk-2017")
+    at_support = [steps(result)["support"].real_income_pct for result in (given, plain)]
+    # The same 50 million after Russia's own support move about as much.
+    assert russia.money_points == pytest.approx(at_support[0] - at_support[1], rel=0.05)
+    assert russia.money_cost_musd is not None
+    assert 50 < russia.money_cost_musd < 75
     with pytest.raises(InvalidInput, match="must be above 0"):
         supporters(load_scenario("dprk-2017"), musd=0.0)

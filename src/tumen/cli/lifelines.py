@@ -27,7 +27,7 @@ def lifelines(
     from tumen.catalogue import load_world
     from tumen.catalogue.worlds import catalogue
     from tumen.equilibrium.closures import Closure
-    from tumen.lifeline import dependence
+    from tumen.lifeline.dependence import dependence
     from tumen.lifeline.matrix import dependence_matrix
     from tumen.report.lifelines import lifelines_lines, lifelines_payload, write_matrix
 

@@ -36,10 +36,6 @@ class Constant:
         """Return D' (n)."""
         return self.deficit
 
-    def restricted(self, members: Members) -> Constant:
-        """Return the closure of some of the economies."""
-        return constant(self.deficit[members])
-
 
 def constant(deficit: Array) -> Constant:
     """Keep D' at ``deficit`` (n), which cancels but for rounding."""
@@ -112,7 +108,7 @@ class Financed:
 class Blockwise:
     """Each block of economies closes its own deficits."""
 
-    parts: tuple[tuple[Members, Constant | WithIncome | Financed], ...]
+    parts: tuple[tuple[Members, WithIncome | Financed], ...]
 
     def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
         """Return D' (n)."""

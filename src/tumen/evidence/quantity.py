@@ -14,6 +14,9 @@ Level = Literal["low", "central", "high"]
 LEVELS: tuple[Level, ...] = ("low", "central", "high")
 """The three readings of a quantity, in order."""
 
+OPPOSITE: dict[Level, Level] = {"low": "high", "central": "central", "high": "low"}
+"""Which end to read of a figure that pulls the other way."""
+
 
 class Quantity(Record):
     """A figure as the evidence gives it: never a bare number.

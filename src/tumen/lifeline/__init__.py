@@ -1,5 +1,5 @@
-"""On whom an economy depends, and what it would take to replace whoever leaves."""
+"""On whom an economy depends, and what it would take to replace whoever leaves.
 
-from tumen.lifeline.dependence import Dependence, PartnerLoss, dependence
-
-__all__ = ["Dependence", "PartnerLoss", "dependence"]
+Import from the modules: schemas of scenarios read :mod:`tumen.lifeline.illicit`, and must not
+load the engine for it.
+"""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tumen.catalogue.bundled import economy_names, find, names, sector_kinds, sources_with
 from tumen.errors import InvalidInput, Problem
-from tumen.evidence.quantity import Level, Quantity
+from tumen.evidence.quantity import OPPOSITE, Level, Quantity
 from tumen.evidence.sources import SourceEntry
 from tumen.files.located import Located
 from tumen.files.nearest import did_you_mean
@@ -207,10 +207,9 @@ def extra_income(
     """
     if stream.baseline is None or stream.exposure is None or stream.price_reaction is None:
         raise InvalidInput(Problem(f"stream {stream.id}", "is trade, which the engine computes"))
-    opposite: dict[Level, Level] = {"low": "high", "central": "central", "high": "low"}
     now = earned(
         stream.revenue.at(level),
-        stream.exposure.at(opposite[level]),
+        stream.exposure.at(OPPOSITE[level]),
         interdiction,
         stream.price_reaction.at(level),
         price_ratio,

@@ -49,7 +49,7 @@ def dependence_matrix(
     world
         The baseline.
     deficits, substitute_price
-        As for :func:`tumen.lifeline.dependence`.
+        As for :func:`tumen.lifeline.dependence.dependence`.
     workers
         Processes.
     told

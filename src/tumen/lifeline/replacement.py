@@ -32,7 +32,11 @@ class TargetFlows:
     opened_hidden: Array
     """Now: support in trade that nobody records."""
     hidden: Array
-    """Now: all that nobody records, the part of ``opened_hidden`` included."""
+    """Now: what is smuggled and what is opened in hiding."""
+    recorded_before: Array
+    """In the baseline, as partners' customs record it."""
+    recorded: Array
+    """Now, as they record it: less than all that is not hidden, where services move unrecorded."""
 
     @property
     def now(self) -> Array:
@@ -125,7 +129,7 @@ def takeovers(
     >>> import numpy as np
     >>> before, legal = np.array([[100.0], [5.0]]), np.array([[20.0], [9.0]])
     >>> none = np.zeros((2, 1))
-    >>> flows, withdrew = TargetFlows(before, legal, *[none] * 4), np.array([True, False])
+    >>> flows, withdrew = TargetFlows(before, legal, *[none] * 6), np.array([True, False])
     >>> (row,) = takeovers("import", flows, withdrew, ["C19"])
     >>> row.withdrawn_musd, row.diversion_musd, row.lost_musd
     (80.0, 4.0, 76.0)
@@ -147,7 +151,6 @@ def replacement(both: Sequence[TargetFlows], withdrew: Mask, newcomers: Mask) ->
     withdrawn = recorded = hidden = 0.0
     for flows in both:
         withdrawn += float(np.maximum(flows.before - flows.legal, 0.0)[withdrew].sum())
-        seen = flows.now - flows.hidden
-        recorded += float((seen - flows.before)[newcomers].sum())
+        recorded += float((flows.recorded - flows.recorded_before)[newcomers].sum())
         hidden += float(flows.hidden[newcomers].sum())
     return Replacement(withdrawn, recorded, hidden)

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tumen.equilibrium import Outcome, solve
 from tumen.errors import Infeasible, InvalidInput, NotConverged, Problem
 from tumen.world import Shock, World
 
-if TYPE_CHECKING:
-    from tumen.equilibrium.closures import Closure
-
-Array = NDArray[np.float64]
 Goods = Mapping[str, float]
 """Sector → million USD a year at baseline costs."""
 LARGEST_IN_IMPORTS = 20.0
@@ -33,16 +27,15 @@ EDGE_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A target under a shock, before the support in question."""
+    """A target under a shock, before the support in question; deficits are kept but for support."""
 
     world: World
     shock: Shock
     target: str
-    deficits: Closure = "keep"
 
     def solved(self, shock: Shock | None = None) -> Outcome:
         """Solve the situation, or another shock on the same world."""
-        return solve(self.world, self.shock if shock is None else shock, self.deficits)
+        return solve(self.world, self.shock if shock is None else shock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +85,8 @@ def with_goods(situation: Situation, origin: str, destination: str, goods: Goods
 
     Notes
     -----
-    ω = v (1 + Σω) / (X − v): with it the new goods take v of the buyer's X at baseline costs,
-    also where other openings stand.
+    ω = v (1 + Σω) / (X − v), v with the buyer's tariff: at baseline costs the new goods take v of
+    the buyer's X, also where other openings stand.
     """
     import xarray as xr
 
@@ -107,17 +100,19 @@ def with_goods(situation: Situation, origin: str, destination: str, goods: Goods
     problems = []
     for sector, musd in goods.items():
         s = world.sectors.index(sector)
+        tariff = world.accounts.tariff
+        paid = musd if tariff is None else musd * float(1 + tariff[s, n, i])
         spent = float(world.accounts.spending[s, n])
-        if not 0 <= musd < spent:
+        if not 0 <= paid < spent:
             problems.append(
                 Problem(
                     f"goods, sector {sector}",
-                    f"{musd:.4g} million USD a year, but {destination} spends {spent:.4g} on it; "
+                    f"{paid:.4g} million USD a year, but {destination} spends {spent:.4g} on it; "
                     "give less than that",
                 )
             )
             continue
-        values[i, n, s] += musd * (1 + values[:, n, s].sum()) / (spent - musd)
+        values[i, n, s] += paid * (1 + values[:, n, s].sum()) / (spent - paid)
     if problems:
         raise InvalidInput(problems, "support")
     return replace(shock, opening=xr.DataArray(values, opening.transpose(*dims).coords, dims))

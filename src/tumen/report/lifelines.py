@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tumen.catalogue.bundled import economy_names
 from tumen.files.writing import replacing
-from tumen.lifeline import Dependence
+from tumen.lifeline.dependence import Dependence
 from tumen.report.layout import text_table
 from tumen.report.numbers import money, signed
 

@@ -81,6 +81,11 @@ def volumes(result: Result) -> Table:
         table.add_row(
             f"{row.product} ({row.flow}s)", row.unit, *(f"{value:.2f}" for value in values)
         )
+    table.caption = (
+        "At the baseline's value of a unit, price changes taken out; support at its own\n"
+        "price, where that is stated."
+    )
+    table.caption_justify = "left"
     return table
 
 
@@ -159,7 +164,7 @@ def replacement_words(result: Result, newcomer: str, withdrew: str) -> str:
     if half.musd is None:
         return f"{words} No amount of money would give back half of the loss."
     return (
-        f"{words} Before that, giving back half of the loss would have taken "
+        f"{words} Giving back half of the loss before this step would have taken "
         f"{money(half.musd)} million a year in money."
     )
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from tumen.errors import InvalidInput, Problem
-from tumen.evidence.quantity import Level, Quantity
+from tumen.evidence.quantity import OPPOSITE, Level, Quantity
 from tumen.files.nearest import did_you_mean
 from tumen.scenario.law_calendar import Stance, law_year
 from tumen.scenario.records import FitWindow
@@ -17,8 +17,6 @@ from tumen.scenario.rules import BaselineVolume, EnforcementFigure, EnforcementR
 from tumen.scenario.schema import Scenario
 
 _Figure = TypeVar("_Figure", bound=EnforcementFigure)
-OPPOSITE: dict[Level, Level] = {"low": "high", "central": "central", "high": "low"}
-"""More recorded trade is less enforcement."""
 
 
 def figure_in(
@@ -71,7 +69,7 @@ def quantity_of(scenario: Scenario, figure: EnforcementFigure) -> Quantity:
     regimes = tuple(test.regimes) if test else ()
     values = {
         level: fitted(fit, regimes, scenario.target_year, tuple(scenario.volumes), opposite)
-        for level, opposite in OPPOSITE.items()
+        for level, opposite in OPPOSITE.items()  # more recorded trade is less enforcement
     }
     return Quantity(
         **values,

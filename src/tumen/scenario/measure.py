@@ -12,6 +12,7 @@ from tumen.scenario.settings import Arrangement, Settings
 
 if TYPE_CHECKING:
     from tumen.equilibrium import Outcome
+    from tumen.world import World
 
 Array = NDArray[np.float64]
 PARTNERS_SHOWN = 10
@@ -34,8 +35,7 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
     open_, concealed = arrangement.opened, hidden + arrangement.opened_hidden
     total = legal + open_ + concealed
     per_strength = np.divide(outcome.trade.values, total, out=np.zeros_like(total), where=total > 0)
-    data = world.dataset
-    recorded = data["recorded"].values if "recorded" in data else 1.0
+    recorded = recorded_share(world)
     seen = per_strength * (legal * recorded + open_)
     over = np.minimum(over_caps(outcome), seen)
     return {
@@ -43,6 +43,12 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
         "unrecorded": per_strength * legal * (1 - recorded),
         "hidden": per_strength * concealed + over,
     }
+
+
+def recorded_share(world: World) -> Array | float:
+    """Part of each baseline flow that customs record (origin, destination, sector)."""
+    data = world.dataset
+    return data["recorded"].values if "recorded" in data else 1.0
 
 
 def over_caps(outcome: Outcome) -> Array:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,10 +47,7 @@ def stepping_in(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) 
     ]
     return SteppingIn(
         takeovers=tuple(rows),
-        replacement=replace(
-            replacement(list(flows.values()), withdrew, newcomers),
-            recorded_musd=_recorded(scenario, outcome, arrangement, newcomers),
-        ),
+        replacement=replacement(list(flows.values()), withdrew, newcomers),
         volumes=tuple(_volumes(scenario, outcome, flows, withdrew, newcomers)),
         streams=tuple(_streams(scenario, outcome, arrangement)),
     )
@@ -77,27 +73,17 @@ def target_flows(outcome: Outcome, arrangement: Arrangement, target: str, flow: 
         return part
 
     before = world.accounts.trade.transpose(2, 1, 0)
+    parts = measure.trade_parts(outcome, arrangement)
     return TargetFlows(
         before=of_target(before),
         legal=of_target(scale * (legal - unenforced - eased) - over),
         evaded=of_target(scale * (unenforced + hidden - eased_hidden) + over),
         opened=of_target(scale * (arrangement.opened + eased)),
         opened_hidden=of_target(scale * (arrangement.opened_hidden + eased_hidden)),
-        hidden=of_target(scale * (hidden + arrangement.opened_hidden) + over),
+        hidden=of_target(parts["hidden"]),
+        recorded_before=of_target(before * measure.recorded_share(world)),
+        recorded=of_target(parts["recorded"]),
     )
-
-
-def _recorded(
-    scenario: Scenario, outcome: Outcome, arrangement: Arrangement, partners: Mask
-) -> float:
-    """Change of the target's trade with partners as their customs record it, both directions."""
-    world = outcome.world
-    n = world.economies.index(scenario.target)
-    data = world.dataset
-    recorded = data["recorded"].transpose(*outcome.trade.dims).values if "recorded" in data else 1.0
-    before = data["trade"].transpose(*outcome.trade.dims).values * recorded
-    change = measure.trade_parts(outcome, arrangement)["recorded"] - before
-    return float(change[n, partners].sum() + change[partners, n].sum())
 
 
 def _volumes(
@@ -168,10 +154,7 @@ def _streams(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) -> 
 
 
 def compensations(
-    scenario: Scenario,
-    outcome: Outcome,
-    arrangement: Arrangement,
-    told: Callable[[str], None] = lambda what: None,
+    scenario: Scenario, outcome: Outcome, arrangement: Arrangement
 ) -> list[Compensation]:
     """Return what the newcomer would have to give, in money and in kind, before it steps in.
 
@@ -185,7 +168,6 @@ def compensations(
     situation = Situation(outcome.world, arrangement.shock, scenario.target)
     giver, found = scenario.newcomer, []
     for share in SHARES:
-        told(f"money that gives back {100 * share:.0f} %")
         money = compensating_money(situation, giver, share)
         found.append(money)
         if money.musd is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tumen.errors import InvalidInput, Problem
-from tumen.evidence.quantity import Level
+from tumen.evidence.quantity import OPPOSITE, Level
 from tumen.files.located import Located
 from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
@@ -138,8 +138,7 @@ def illicit_income(rules: Sequence[IllicitRule], level: Level) -> float:
             exposure=rule.exposure,
             price_reaction=rule.price_reaction,
         )
-        opposite: dict[Level, Level] = {"low": "high", "central": "central", "high": "low"}
-        effort = 0.0 if rule.interdiction is None else rule.interdiction.at(opposite[level])
+        effort = 0.0 if rule.interdiction is None else rule.interdiction.at(OPPOSITE[level])
         ratio = 1.0 if rule.price_ratio is None else rule.price_ratio.at(level)
         total += extra_income(stream, level, effort, ratio)
     return total
