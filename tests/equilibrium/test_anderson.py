@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tumen.equilibrium.anderson import Anderson
+from tumen.equilibrium.anderson import Anderson, _solve
 
 
 @pytest.mark.parametrize("size", [1, 3, 6])
@@ -45,3 +45,10 @@ def test_a_step_of_length_zero_does_no_harm() -> None:
     for _ in range(4):
         point = accelerator.propose(value.copy(), residual.copy())
         assert point == pytest.approx(value)
+
+
+def test_an_indefinite_matrix_falls_back_to_least_squares() -> None:
+    """Rounding of nearly parallel steps may make it so: Cholesky then gives up half way."""
+    gram = np.array([[1.0, 1 + 1e-9], [1 + 1e-9, 1.0]])
+    projected = np.array([2.0, 2.0])
+    assert gram @ _solve(gram, projected) == pytest.approx(projected)

@@ -75,6 +75,9 @@ def test_without_a_solution_the_reason_stands_in_its_place() -> None:
     (row,) = dependence(base, "e0").partners
     assert row.income_loss_pct is None
     assert "e0" in row.problem
+    rows = [row for row in dependence_matrix(base) if row["target"] == "e1"]
+    assert rows[0]["income_loss_pct"] is None  # what has no solution comes first
+    assert rows[0]["problem"]
 
 
 def test_matrix_is_every_targets_dependence() -> None:

@@ -152,6 +152,25 @@ def test_goods_given_are_paid_by_the_giver(tmp_path: Path) -> None:
     assert oil_given == pytest.approx(oil_sold, rel=1e-3)
 
 
+def test_hidden_facilitation_comes_on_top_and_is_support(tmp_path: Path) -> None:
+    def run(freeness: float) -> tuple[float, float]:
+        cars = 'id: "cars", flows: ["import"], sectors: ["C29"], hidden: true'
+        link = f"{{{cars}, freeness: {figure(freeness)}}}"
+        last = step("support") + '    support: ["IND"]\n'
+        path = case(tmp_path, f'  - {{id: "IND", facilitation: [{link}]}}\n', last)
+        scenario = load_scenario(path)
+        world = scenario_world(scenario)
+        rung = list(ladder(scenario, world, "central"))[-1]
+        cell = world.economies.index("IND"), world.sectors.index("C29")
+        flows = target_flows(rung.outcome, rung.arrangement, "RUS", "import")
+        return float(flows.now[cell]), float(flows.opened_hidden[cell])
+
+    (plain, none), (more, hidden) = run(0.0), run(0.5)
+    assert none == 0
+    assert more == pytest.approx(1.5 * plain, rel=0.02)
+    assert hidden == pytest.approx(more / 3)
+
+
 @pytest.mark.parametrize(
     ("goods", "message"),
     [
