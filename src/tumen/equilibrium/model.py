@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.equilibrium.caps import Caps, Covered, Settlement, settle
-from tumen.equilibrium.closures import Constant
 from tumen.equilibrium.dense import DenseFlows
 
 Array = NDArray[np.float64]
@@ -150,10 +149,9 @@ def step(system: System, state: State) -> Step:
     prices = price_equations(system, state)
     value_added = np.exp(state.wage) * system.value_added
     expenditure = state.expenditure
-    for sweep in range(SWEEPS):
+    for _ in range(SWEEPS):
         last = expenditure
-        balanced = sweep == SWEEPS - 1
-        spending = spending_equations(system, state, prices, value_added, last, balanced)
+        spending = spending_equations(system, state, prices, value_added, last)
         expenditure = spending.expenditure
     traded = np.maximum(spending.exports, spending.imports)
     imbalance = spending.gap / np.where(traded > 0, traded, system.value_added)
@@ -190,26 +188,17 @@ def price_equations(system: System, state: State) -> Prices:
 
 
 def spending_equations(
-    system: System,
-    state: State,
-    prices: Prices,
-    value_added: Array,
-    expenditure: Array,
-    balanced: bool = True,
+    system: System, state: State, prices: Prices, value_added: Array, expenditure: Array
 ) -> Spending:
     """Sales Y', incomes and the next X' (s, n) that follow from ``expenditure`` (s, n).
 
-    ``value_added`` is ŵ·w·L (n). Unless ``balanced``, trade totals are left at zero where neither
-    deficits nor caps ask for them.
+    ``value_added`` is ŵ·w·L (n).
     """
     flows = system.flows
     demand = np.divide(expenditure, prices.appeal, order="C")
     earned = np.empty((demand.shape[0] + 1, demand.shape[1]))
     output = np.multiply(flows.sales(demand), prices.strength, out=earned[:-1])
-    if balanced or system.caps is not None or not isinstance(system.deficits, Constant):
-        exports, imports = output.sum(axis=0), np.einsum("sn,sn->n", demand, prices.foreign_net)
-    else:
-        exports, imports = np.zeros_like(value_added), np.zeros_like(value_added)
+    exports, imports = output.sum(axis=0), np.einsum("sn,sn->n", demand, prices.foreign_net)
     output += prices.home_net * demand
     if flows.foreign_net is None:
         revenue = np.zeros_like(exports)
