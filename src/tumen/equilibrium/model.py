@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from tumen.equilibrium.caps import Caps, Covered, Settlement, settle
 from tumen.equilibrium.dense import DenseFlows
+from tumen.equilibrium.labour import Labour, LabourMarket
+from tumen.equilibrium.technology import Technology, Uses
 
 Array = NDArray[np.float64]
 
@@ -57,29 +59,40 @@ class System:
     """Limits on groups of flows."""
     wage_damping: Array
     """n: 1 / (1 + θ̄), θ̄ weighted by the economy's own trade."""
+    technology: Technology | None = None
+    """Economies with elasticities of their inputs, or with wages by sector."""
+    labour: Labour | None = None
+    """Economies where labour cannot move; all of them are in ``technology``."""
 
 
 class State(NamedTuple):
     """The unknowns: logarithms of ŵ (n), P̂ (s, n) and of each cap's q (c), and X' (s, n) itself.
 
-    Spending given prices and wages is a contraction of its own, so it is carried along and not
-    accelerated; a sum of what is sold, it never turns negative by extrapolation.
+    Where labour cannot move, ŵ is its income per worker of the baseline, and ``spread`` (s, m) the
+    log of a sector's wage over it. Spending given prices and wages is a contraction of its own,
+    so it is carried along and not accelerated; a sum of what is sold, it never turns negative by
+    extrapolation.
     """
 
     wage: Array
     price: Array
     wedge: Array
+    spread: Array
     expenditure: Array
 
     def pack(self) -> Array:
         """The accelerated unknowns as one vector."""
-        return np.concatenate([self.wage, self.price.ravel(), self.wedge])
+        return np.concatenate([self.wage, self.price.ravel(), self.wedge, self.spread.ravel()])
 
     def moved(self, vector: Array, expenditure: Array) -> State:
         """The state at another :meth:`pack`; the parts are views."""
         economies, cells = self.wage.size, self.price.size
         price = vector[economies : economies + cells].reshape(self.price.shape)
-        return State(vector[:economies], price, vector[economies + cells :], expenditure)
+        after = economies + cells + self.wedge.size
+        wedge, spread = vector[economies + cells : after], vector[after:]
+        return State(
+            vector[:economies], price, wedge, spread.reshape(self.spread.shape), expenditure
+        )
 
 
 class Prices(NamedTuple):
@@ -99,6 +112,8 @@ class Prices(NamedTuple):
     """s, n: Φ, wedges of caps taken off; 1 for a product that nobody uses."""
     covered: Covered | None
     """The part of Φ under caps."""
+    uses: Uses | None
+    """Costs and shares of the economies in ``technology``."""
 
 
 class Spending(NamedTuple):
@@ -136,6 +151,10 @@ class Step(NamedTuple):
     """n: (exports − imports + D') / max(exports, imports); over w·L where nothing is traded."""
     last_expenditure: Array
     """s, n: the X' that ``spending`` was computed from."""
+    labour: LabourMarket | None
+    """Wages and employment where labour cannot move."""
+    labour_gap: Array
+    """s, m: log of what a sector pays its workers over what they ask."""
 
     def spending_residual(self) -> float:
         """Largest relative change of X' in the last sweep."""
@@ -162,7 +181,23 @@ def step(system: System, state: State) -> Step:
     log_price /= system.minus_theta
     settlement = spending.settlement
     wedge = state.wedge if settlement is None else settlement.next_wedge
-    return Step(State(wage, log_price, wedge, expenditure), prices, spending, imbalance, last)
+    market, gap, spread = _labour_market(system, state, prices, spending)
+    following = State(wage, log_price, wedge, spread, expenditure)
+    return Step(following, prices, spending, imbalance, last, market, gap)
+
+
+def _labour_market(
+    system: System, state: State, prices: Prices, spending: Spending
+) -> tuple[LabourMarket | None, Array, Array]:
+    """The market for workers who cannot move, its residual and the next spread (s, m)."""
+    labour, technology = system.labour, system.technology
+    if labour is None or technology is None or prices.uses is None:
+        return None, state.spread, state.spread
+    stuck = np.searchsorted(technology.members, labour.members)
+    payments = prices.uses.cost_share[stuck, -1].T * spending.output[:, labour.members]
+    market = labour.market(payments)
+    gap = market.log_wage - state.spread
+    return market, gap, state.spread + labour.pace * gap
 
 
 def price_equations(system: System, state: State) -> Prices:
@@ -170,6 +205,10 @@ def price_equations(system: System, state: State) -> Prices:
     flows = system.flows
     inputs = np.concatenate((state.price, state.wage[None])).T
     log_cost = np.matmul(inputs[:, None, :], system.cost_share)[:, 0, :].T
+    uses = None
+    if system.technology is not None:
+        uses = system.technology.uses(state.price, _sector_wages(system.technology, system, state))
+        log_cost[:, system.technology.members] = uses.log_cost
     if system.log_productivity is not None:
         log_cost = log_cost - system.log_productivity
     strength = np.multiply(log_cost, system.minus_theta, order="C")
@@ -184,7 +223,15 @@ def price_equations(system: System, state: State) -> Prices:
         system.caps.bend(appeal, covered, state.wedge)
     if system.idle is not None:
         appeal += system.idle  # a product that nobody uses has price 1 and no demand
-    return Prices(log_cost, strength, foreign, foreign_net, home, home_net, appeal, covered)
+    return Prices(log_cost, strength, foreign, foreign_net, home, home_net, appeal, covered, uses)
+
+
+def _sector_wages(technology: Technology, system: System, state: State) -> Array:
+    """Log wages by sector (s, e) of the economies in ``technology``."""
+    wages = np.repeat(state.wage[None, technology.members], state.price.shape[0], axis=0)
+    if system.labour is not None:
+        wages[:, np.searchsorted(technology.members, system.labour.members)] += state.spread
+    return wages
 
 
 def spending_equations(
@@ -217,6 +264,10 @@ def spending_equations(
     income = value_added + revenue + deficit + rents
     earned[-1] = income
     wanted = np.matmul(system.use_share, earned.T[:, :, None])[:, :, 0].T
+    if prices.uses is not None and system.technology is not None:
+        members, uses = system.technology.members, prices.uses
+        inputs = np.matmul(uses.cost_share[:, :-1], output[:, members].T[:, :, None])[:, :, 0]
+        wanted[:, members] = inputs.T + uses.final_share * income[members]
     if income.min() < 0:  # it may be, on the way
         wanted = np.maximum(wanted, 0.0)
     return Spending(

@@ -87,20 +87,43 @@ class Outcome:
 
     @cached_property
     def real_wage(self) -> xr.DataArray:
-        """ŵ / P̂ (economy); ratio."""
-        values = self.solution.wage / welfare.price_index(self.question, self.solution)
+        """ŵ / P̂ of who works (economy); ratio."""
+        values = self._mean_wage() / self.solution.price_index
         return self._by_economy("real_wage", values)
 
     @cached_property
     def wage(self) -> xr.DataArray:
-        """ŵ in the numeraire of the economy's block (economy); ratio."""
-        return self._by_economy("wage", self.solution.wage)
+        """Mean ŵ of who works, in the numeraire of the economy's block (economy); ratio."""
+        return self._by_economy("wage", self._mean_wage())
+
+    @cached_property
+    def employment(self) -> xr.DataArray:
+        """Workers at work, weighted by baseline pay (economy); 1 unless labour is "idle"."""
+        return self._by_economy("employment", self._employment())
+
+    @cached_property
+    def sector_employment(self) -> xr.DataArray:
+        """L̂ (economy, sector), where labour cannot move; 1 where it is mobile; ratio."""
+        return self._by_sector("sector_employment", self.solution.employment)
+
+    @cached_property
+    def sector_wage(self) -> xr.DataArray:
+        """The wage that a sector pays (economy, sector); ratio."""
+        return self._by_sector("sector_wage", self.solution.sector_wage)
+
+    def _mean_wage(self) -> Array:
+        wage: Array = self.solution.wage / self._employment()
+        return wage
+
+    def _employment(self) -> Array:
+        weight = self.question.accounts.beta * self.question.accounts.output
+        share: Array = (weight * self.solution.employment).sum(axis=0) / weight.sum(axis=0)
+        return share
 
     @cached_property
     def price_index(self) -> xr.DataArray:
         """Consumer price index P̂ (economy); ratio."""
-        values = welfare.price_index(self.question, self.solution)
-        return self._by_economy("price_index", values)
+        return self._by_economy("price_index", self.solution.price_index)
 
     @cached_property
     def block(self) -> xr.DataArray:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tumen.equilibrium.caps import Caps
 from tumen.equilibrium.closures import Closure, Financed, WithIncome
 from tumen.equilibrium.dense import DenseFlows
+from tumen.equilibrium.labour import Labour, LabourOption
 from tumen.equilibrium.links import in_circles, open_links
 from tumen.equilibrium.question import Question
 from tumen.errors import InvalidInput, Problem
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def pose(world: World, shock: Shock, deficits: Closure) -> Question:
+def pose(
+    world: World,
+    shock: Shock,
+    deficits: Closure,
+    labour: LabourOption = "mobile",
+    wage_floor: float = 0.9,
+) -> Question:
     """Return what ``shock`` asks of ``world``, which fit each other, as arrays.
 
     Raises
@@ -49,7 +56,8 @@ def pose(world: World, shock: Shock, deficits: Closure) -> Question:
     flows = DenseFlows.of(strength, tariff)
     deficit, closure = _deficits(world, shock, deficits, flows.foreign)
     caps = Caps.of(world, shock.caps, shock.wedges)
-    return Question(accounts, flows, tariff, log_productivity, deficit, closure, caps)
+    stuck = Labour.of(accounts, world.economies, labour, wage_floor)
+    return Question(accounts, flows, tariff, log_productivity, deficit, closure, caps, stuck)
 
 
 def link_freeness(world: World, shock: Shock) -> Array:

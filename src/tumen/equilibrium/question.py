@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from tumen.equilibrium.caps import Caps
 from tumen.equilibrium.closures import Constant, Financed, WithIncome, blockwise, constant
 from tumen.equilibrium.dense import DenseFlows
+from tumen.equilibrium.labour import Labour
 from tumen.equilibrium.model import State, System
+from tumen.equilibrium.technology import Technology
 
 if TYPE_CHECKING:
     from tumen.world.accounts import Accounts
@@ -42,6 +44,8 @@ class Question:
     """None: ``deficit`` is kept."""
     caps: Caps | None = None
     """Limits on groups of flows."""
+    labour: Labour | None = None
+    """Economies where labour cannot move."""
     groups: tuple[NDArray[np.intp], ...] | None = None
     """Economies that trade with each other, block by block; None: all with all."""
 
@@ -77,7 +81,9 @@ class Question:
         """The baseline as a state: no wage or price has moved."""
         spending = self.accounts.spending
         wedge = np.zeros(0) if self.caps is None else self.caps.floor
-        return State(np.zeros(self.deficit.size), np.zeros_like(spending), wedge, spending)
+        stuck = 0 if self.labour is None else self.labour.members.size
+        spread = np.zeros((spending.shape[0], stuck))
+        return State(np.zeros(self.deficit.size), np.zeros_like(spending), wedge, spread, spending)
 
     def system(self) -> System:
         """The equations of the goal."""
@@ -120,6 +126,7 @@ class Question:
         closure: Constant | WithIncome | Financed,
     ) -> System:
         accounts = self.accounts
+        stuck = np.zeros(0, dtype=np.intp) if self.labour is None else self.labour.members
         return System(
             flows=flows,
             minus_theta=-np.repeat(accounts.theta[:, None], accounts.beta.shape[1], axis=1),
@@ -132,6 +139,8 @@ class Question:
             block=self.block,
             caps=self.caps,
             wage_damping=WAGE_DAMPING / (1 + _own_elasticity(accounts)),
+            technology=Technology.of(accounts, stuck),
+            labour=self.labour,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,12 @@ from tumen.equilibrium.caps import Settlement
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.links import blocks, empty_rows, open_links
 from tumen.equilibrium.question import Question
-from tumen.equilibrium.solver import reach
+from tumen.equilibrium.solver import Attempt, reach
+from tumen.equilibrium.technology import log_mean
 from tumen.errors import Infeasible
+
+if TYPE_CHECKING:
+    from tumen.world.accounts import Accounts
 
 Array = NDArray[np.float64]
 
@@ -24,6 +29,7 @@ class Solution:
     """The solved unknowns of all economies, sector-major, money at each block's own numeraire."""
 
     wage: Array
+    """n: labour income per worker of the baseline."""
     price: Array
     """s, n: P̂."""
     cost: Array
@@ -46,6 +52,12 @@ class Solution:
     log_wedge: Array
     """c: ln q."""
     deficit: Array
+    employment: Array
+    """s, n: L̂; 1 where labour is mobile."""
+    sector_wage: Array
+    """s, n: the wage that a sector pays."""
+    price_index: Array
+    """n: P̂ of final demand."""
     block: NDArray[np.intp]
     """n: number of the block."""
     iterations: int
@@ -86,6 +98,7 @@ def solve_question(
         raise Infeasible(problems)
     attempt = reach(question, economies, tolerance)
     state, prices, spending = attempt.state, attempt.step.prices, attempt.step.spending
+    employment, sector_wage = _labour(attempt)
     return Solution(
         wage=np.exp(state.wage),
         price=np.exp(state.price),
@@ -100,7 +113,30 @@ def solve_question(
         settlement=spending.settlement,
         log_wedge=state.wedge,
         deficit=spending.deficit,
+        employment=employment,
+        sector_wage=sector_wage,
+        price_index=_price_index(accounts, state.price),
         block=question.block,
         iterations=attempt.iterations,
         worst_imbalance=attempt.residual,
     )
+
+
+def _labour(attempt: Attempt) -> tuple[Array, Array]:
+    """Employment and wages by sector (s, n)."""
+    wage = np.repeat(attempt.state.wage[None], attempt.state.price.shape[0], axis=0)
+    employment = np.ones_like(wage)
+    labour, market = attempt.system.labour, attempt.step.labour
+    if labour is not None and market is not None:
+        wage[:, labour.members] += market.log_wage
+        employment[:, labour.members] = market.employment
+    return employment, np.exp(wage)
+
+
+def _price_index(accounts: Accounts, log_price: Array) -> Array:
+    """P̂^C = [Σ α P̂^(1−η)]^(1/(1−η)), Π P̂^α where η is 1 (n)."""
+    elasticities = accounts.elasticities
+    power = np.zeros(log_price.shape[1]) if elasticities is None else 1 - elasticities.final
+    weights, prices = (values.T[:, :, None] for values in (accounts.alpha, log_price))
+    index: Array = np.exp(log_mean(weights, prices, power[:, None])[:, 0])
+    return index

@@ -50,6 +50,7 @@ class Attempt:
 def iterate(system: System, start: State, tolerance: float, limit: int) -> Attempt:
     """Iterate from ``start`` until all residuals are below ``tolerance``, or ``limit`` times."""
     economies, cells = start.price.shape[1], start.price.size
+    wedges = slice(economies + cells, economies + cells + start.wedge.size)
     state, vector = start, start.pack()
     accelerator = Anderson(vector.size)
     best, stale = np.inf, 0
@@ -76,16 +77,18 @@ def iterate(system: System, start: State, tolerance: float, limit: int) -> Attem
                 change *= min(1.0, LARGEST_MOVE / _largest(change))
             vector = vector + change
             if system.caps is not None:
-                vector[economies + cells :] = system.caps.project(vector[economies + cells :])
+                vector[wedges] = system.caps.project(vector[wedges])
             state = state.moved(vector, result.next.expenditure)
     residual = _residual(result, move[economies : economies + cells])
     return Attempt(system, state, result, limit, residual, False)
 
 
 def _residual(result: Step, price_move: Array) -> float:
-    """Largest of own-trade imbalances, market residuals and gaps of caps."""
+    """Largest of own-trade imbalances, market residuals, gaps of caps and of labour markets."""
     settlement = result.spending.settlement
     gap = 0.0 if settlement is None else _largest(settlement.gap)
+    if result.labour is not None:
+        gap = max(gap, _largest(result.labour_gap))
     return max(_largest(price_move), _largest(result.imbalance), result.spending_residual(), gap)
 
 

@@ -32,19 +32,13 @@ class FirstOrder:
         return self.terms_of_trade + self.volume_of_trade + self.efficiency + self.transfer
 
 
-def price_index(question: Question, solution: Solution) -> Array:
-    """Consumer price index P̂ = Π P̂_s^α (n)."""
-    index: Array = np.exp((question.accounts.alpha * np.log(solution.price)).sum(axis=0))
-    return index
-
-
 def real_income(question: Question, solution: Solution) -> Array:
     """Î / P̂ (n): value added, tariff revenue and transfers at consumer prices."""
     accounts = question.accounts
     income = (
         solution.wage * accounts.value_added + solution.revenue + solution.rents + solution.deficit
     )
-    ratio: Array = income / accounts.income / price_index(question, solution)
+    ratio: Array = income / accounts.income / solution.price_index
     return ratio
 
 
@@ -53,7 +47,7 @@ def real_earnings(question: Question, solution: Solution) -> Array:
     accounts = question.accounts
     before = accounts.value_added + accounts.revenue
     after = solution.wage * accounts.value_added + solution.revenue + solution.rents
-    ratio: Array = after / before / price_index(question, solution)
+    ratio: Array = after / before / solution.price_index
     return ratio
 
 
@@ -83,7 +77,8 @@ def first_order(question: Question, solution: Solution, link_freeness: Array) ->
     -----
     Caliendo and Parro (2015), equation 20, evaluated at the baseline: terms of trade
     Σ E(ĉ_n − 1) − Σ M(ĉ_i − 1), volume of trade Σ τM[(M̂ − 1) − (ĉ_i − 1)]; to these come
-    efficiency (1/θ)·X·ln Σ(πφ + ω) + Y ln Â and the transfer D' − D.
+    efficiency (1/θ)·X·ln Σ(πφ + ω) + Y ln Â, idle labour βY(L̂ − 1) with it, and the transfer
+    D' − D.
     """
     accounts = question.accounts
     trade = accounts.trade
@@ -102,6 +97,7 @@ def first_order(question: Question, solution: Solution, link_freeness: Array) ->
     gain = log_total / accounts.theta[:, None]
     efficiency = (accounts.spending * gain).sum(axis=0) + (
         accounts.output * question.log_productivity
+        + accounts.beta * accounts.output * (solution.employment - 1)
     ).sum(axis=0)
     scale = 100 / accounts.income
     far: NDArray[np.bool_] = np.abs(gain) >= FIRST_ORDER_RANGE

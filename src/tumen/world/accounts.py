@@ -18,6 +18,27 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Elasticities:
+    """How far inputs, and products of final demand, stand in for one another."""
+
+    inputs: Array
+    """s, i: η between the inputs of a sector."""
+    critical: NDArray[np.bool_]
+    """k: the critical inputs."""
+    critical_inputs: Array
+    """i: elasticity between critical inputs and the bundle of all others."""
+    final: Array
+    """n: of final demand."""
+
+    def matter(self) -> NDArray[np.bool_]:
+        """n: economies where one of them is not 1."""
+        apart: NDArray[np.bool_] = (self.inputs != 1).any(axis=0) | (self.final != 1)
+        if self.critical.any():
+            apart |= self.critical_inputs != 1
+        return apart
+
+
+@dataclass(frozen=True)
 class Accounts:
     """Arrays of a world without labels, sector-major; money in the world's unit.
 
@@ -45,6 +66,8 @@ class Accounts:
     """n: foreign purchases before tariffs."""
     deficit: Array
     """n: as given, otherwise imports − exports."""
+    elasticities: Elasticities | None = None
+    """None: all are 1."""
 
     @property
     def income(self) -> Array:
@@ -109,6 +132,23 @@ def accounts_of(dataset: xr.Dataset) -> Accounts:
         deficit=dataset["deficit"].values.astype(float)
         if "deficit" in dataset
         else imports - exports,
+        elasticities=_elasticities(dataset, sectors, economies),
+    )
+
+
+def _elasticities(dataset: xr.Dataset, sectors: int, economies: int) -> Elasticities | None:
+    names = ("input_elasticity", "critical_input", "final_elasticity")
+    if not any(name in dataset for name in names):
+        return None
+
+    def given(name: str, order: tuple[str, ...], shape: tuple[int, ...], absent: float) -> Array:
+        return _values(dataset, name, order) if name in dataset else np.full(shape, absent)
+
+    return Elasticities(
+        given("input_elasticity", ("sector", "economy"), (sectors, economies), 1.0),
+        given("critical_input", ("input",), (sectors,), 0.0) > 0,
+        given("critical_elasticity", ("economy",), (economies,), 1.0),
+        given("final_elasticity", ("economy",), (economies,), 1.0),
     )
 
 

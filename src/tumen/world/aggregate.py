@@ -80,10 +80,33 @@ def aggregate(world: World, economies: Mapping[str, str], sectors: Mapping[str, 
     for name in data.data_vars:
         if str(name).startswith("trade_elasticity"):
             arrays[str(name)] = _mean(data[name].values, weights, member_s)
+    arrays |= _elasticities(world, member_e, member_s)
     coords = dict.fromkeys(("origin", "destination", "economy"), new_economies)
     coords |= dict.fromkeys(("sector", "input"), new_sectors)
     variables = {name: (VARIABLES[name].dims, values) for name, values in arrays.items()}
     return xr.Dataset(variables, coords, dict(data.attrs))
+
+
+def _elasticities(world: World, member_e: Array, member_s: Array) -> dict[str, Array]:
+    """Elasticities of inputs and final demand: means with the weight of output and income.
+
+    A merged input is critical where most of what was merged into it, by world output, is.
+    """
+    accounts, data = world.accounts, world.dataset
+    found = {}
+    if "input_elasticity" in data:
+        values = data["input_elasticity"].transpose("economy", "sector").values
+        weight = np.maximum(accounts.output.T, 1e-12)
+        found["input_elasticity"] = (member_e.T @ (values * weight) @ member_s) / (
+            member_e.T @ weight @ member_s
+        )
+    if "critical_input" in data:
+        flags = _mean(data["critical_input"].values, accounts.output.sum(axis=1), member_s)
+        found["critical_input"] = (flags > 0.5).astype(float)
+    for name in ("critical_elasticity", "final_elasticity"):
+        if name in data:
+            found[name] = _mean(data[name].values, accounts.income, member_e)
+    return found
 
 
 def _membership(

@@ -103,6 +103,7 @@ def content_problems(dataset: xr.Dataset) -> list[Problem]:
     problems += _share_problems(dataset)
     problems += _home_problems(dataset)
     problems += _percent_problems(dataset)
+    problems += _critical_problems(dataset)
     return problems + _recorded_problems(dataset)
 
 
@@ -163,6 +164,20 @@ def _percent_problems(dataset: xr.Dataset) -> list[Problem]:
     if found:
         return found[:NAMED]
     return []
+
+
+def _critical_problems(dataset: xr.Dataset) -> list[Problem]:
+    """Check that critical inputs are flags and come with their elasticity."""
+    flags, elasticity = "critical_input" in dataset, "critical_elasticity" in dataset
+    if flags != elasticity:
+        missing = "critical_elasticity" if flags else "critical_input"
+        return [Problem(missing, "is missing; critical_input and critical_elasticity go together")]
+    if not flags or np.isin(dataset["critical_input"].values, (0.0, 1.0)).all():
+        return []
+    values = dataset["critical_input"].values
+    wrong = int(np.argmax(~np.isin(values, (0.0, 1.0))))
+    where = f"critical_input, input {dataset['input'].values[wrong]}"
+    return [Problem(where, f"is {values[wrong]:g}, must be 0 or 1")]
 
 
 def _recorded_problems(dataset: xr.Dataset) -> list[Problem]:

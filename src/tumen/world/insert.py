@@ -146,6 +146,7 @@ def _extended(world: World, entrant: Entrant) -> xr.Dataset:
     if "tariff" in data:
         arrays["tariff"] = np.zeros_like(trade)
         arrays["tariff"][:-1, :-1] = data["tariff"].values
+    _add_elasticities(data, arrays)
     labels = [*world.economies, entrant.economy]
     variables = {name: (VARIABLES[name].dims, values) for name, values in arrays.items()}
     for name in data.data_vars:
@@ -154,6 +155,16 @@ def _extended(world: World, entrant: Entrant) -> xr.Dataset:
     coords = dict.fromkeys(("origin", "destination", "economy"), labels)
     coords |= {dim: list(world.sectors) for dim in ("sector", "input")}
     return xr.Dataset(variables, coords, dict(data.attrs))
+
+
+def _add_elasticities(data: xr.Dataset, arrays: dict[str, Array]) -> None:
+    """Keep the elasticities of inputs and final demand; the newcomer's are 1."""
+    for name in ("input_elasticity", "critical_elasticity", "final_elasticity"):
+        if name in data:
+            values = data[name].transpose("economy", ...).values
+            arrays[name] = np.concatenate([values, np.ones_like(values[:1])])
+    if "critical_input" in data:
+        arrays["critical_input"] = data["critical_input"].values
 
 
 def _grown(values: Array, axis: int, template: int) -> Array:

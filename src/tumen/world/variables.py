@@ -39,6 +39,21 @@ VARIABLES: dict[str, Variable] = {
     "trade_elasticity": Variable(("sector",), "1", True, "trade elasticity, positive"),
     "trade_elasticity_low": Variable(("sector",), "1", False, "low end of its range"),
     "trade_elasticity_high": Variable(("sector",), "1", False, "high end of its range"),
+    "input_elasticity": Variable(
+        ("economy", "sector"), "1", False, "substitution between a sector's inputs; absent: 1"
+    ),
+    "critical_input": Variable(
+        ("input",), "0 or 1", False, "1 for inputs that are hard to replace; absent: none"
+    ),
+    "critical_elasticity": Variable(
+        ("economy",),
+        "1",
+        False,
+        "substitution between critical inputs and all others; absent: input_elasticity",
+    ),
+    "final_elasticity": Variable(
+        ("economy",), "1", False, "substitution between products of final demand; absent: 1"
+    ),
     "tariff": Variable(LINK, "ad valorem rate", False, "levied by the destination; absent: 0"),
     "deficit": Variable(
         ("economy",),

@@ -1,0 +1,118 @@
+"""Workers who cannot change sectors: a wage for each sector, with or without a floor.
+
+``mobile`` is the published model. ``fixed``: sectors keep their workers, so that wages follow
+what each sector earns. ``idle``: as fixed, but no wage falls below a part f of the economy's mean
+wage at work; who is not worth it stays idle and earns nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.errors import Problem
+from tumen.files.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from tumen.world.accounts import Accounts
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+Mobility = Literal["mobile", "fixed", "idle"]
+MOBILITIES: tuple[Mobility, ...] = ("mobile", "fixed", "idle")
+LabourOption = Mobility | Mapping[str, Mobility]
+"""For all economies, or by economy; who is not named is mobile."""
+SMALLEST = 1e-12
+"""Least part of the mean that a sector's workers earn, on the way."""
+
+
+class LabourMarket(NamedTuple):
+    """Where a sector's workers stand against the economy's mean per worker of the baseline."""
+
+    log_wage: Array
+    """s, m."""
+    employment: Array
+    """s, m: L̂, at most 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labour:
+    """Economies (m) where labour cannot move."""
+
+    members: Index
+    """m: positions among all economies."""
+    income: Array
+    """s, m: baseline labour income."""
+    floor: Array
+    """m: f; 0 for none."""
+    pace: Array
+    """s, m: part of a step that a sector's wage takes."""
+
+    @classmethod
+    def of(
+        cls, accounts: Accounts, economies: Sequence[str], option: LabourOption, floor: float
+    ) -> Labour | None:
+        """Take the labels off; None where labour is mobile everywhere."""
+        kinds = [option if isinstance(option, str) else option.get(e, "mobile") for e in economies]
+        members = np.flatnonzero([kind != "mobile" for kind in kinds])
+        if not members.size:
+            return None
+        beta = accounts.beta[:, members]
+        floors = np.array([floor if kinds[n] == "idle" else 0.0 for n in members])
+        income = beta * accounts.output[:, members]
+        return cls(members, income, floors, 1 / (1 + accounts.theta[:, None] * beta))
+
+    def market(self, payments: Array) -> LabourMarket:
+        """Return wages and employment at what sectors pay their workers (s, m).
+
+        Notes
+        -----
+        With r a sector's payments over its baseline, relative to the economy's mean, and m the
+        mean wage at work over the mean per worker: ŵ = max(f·m, r), L̂ = min(1, r/(f·m)), and m
+        solves Σ V min(m, r/f) = Σ V, V baseline labour income. The left side rises from at most
+        Σ V at m = 1 to Σ V / f, so there is one solution for every f below 1.
+        """
+        has = self.income > 0
+        whole = self.income.sum(axis=0)
+        mean = np.maximum(payments, 0.0).sum(axis=0) / whole
+        ratio = np.divide(payments, self.income * mean, out=np.ones_like(payments), where=has)
+        ratio = np.maximum(ratio, SMALLEST)
+        lowest = self.floor * _mean_at_work(ratio, self.income / whole, self.floor)
+        share = np.divide(ratio, lowest, out=np.ones_like(ratio), where=lowest > 0)
+        employment = np.minimum(1.0, share)
+        return LabourMarket(np.log(np.maximum(ratio, lowest)), np.where(has, employment, 1.0))
+
+
+def _mean_at_work(ratio: Array, weight: Array, floor: Array) -> Array:
+    """Mean wage at work over the mean per worker of the baseline (m); 1 where no floor is."""
+    bounds = ratio / np.where(floor > 0, floor, 1.0)
+    order = np.argsort(bounds, axis=0)
+    bounds, part = np.take_along_axis(bounds, order, 0), np.take_along_axis(weight, order, 0)
+    idle_income = np.cumsum(part * bounds, axis=0) - part * bounds
+    working = 1 - (np.cumsum(part, axis=0) - part)
+    mean = (1 - idle_income) / np.maximum(working, SMALLEST)
+    first = np.argmax(mean <= bounds, axis=0)  # the fewest sectors with idle workers that fit
+    found = np.take_along_axis(mean, first[None], 0)[0]
+    level: Array = np.where(floor > 0, found, 1.0)
+    return level
+
+
+def labour_problems(option: object, floor: float, economies: Sequence[str]) -> list[Problem]:
+    """Check what :func:`tumen.solve` was asked about labour."""
+    problems = []
+    kinds = dict(option) if isinstance(option, Mapping) else {"": option}
+    for economy, kind in kinds.items():
+        where = f"labour, {economy}" if economy else "labour"
+        if economy and economy not in economies:
+            hint = did_you_mean(economy, economies)
+            problems.append(Problem(where, f"is not in the world; {hint}"))
+        if kind not in MOBILITIES:
+            problems.append(Problem(where, f"is {kind!r}, must be one of {MOBILITIES}"))
+    if not isinstance(floor, float | int) or not 0 < floor < 1:
+        message = f"is {floor!r}, must be between 0 and 1: a part of the mean wage"
+        problems.append(Problem("wage_floor", message))
+    return problems

@@ -1,0 +1,141 @@
+"""Economies of the short run: inputs and final demand with elasticities, wages by sector.
+
+The equations of all other economies are log-linear and stay in one matrix product; these few
+are computed apart and put in their places. The elasticity of substitution η applies between the
+inputs of a sector, labour among them; critical inputs are replaced by the bundle of all others
+with an elasticity of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tumen.world.accounts import Accounts
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+UNIT = 1e-9
+"""An elasticity closer to one than this is one."""
+
+
+class Uses(NamedTuple):
+    """Costs and shares of some economies (e) at given prices."""
+
+    log_cost: Array
+    """s, e: ln ĉ before productivity."""
+    cost_share: Array
+    """e, k, s: γ' with β' as the last input."""
+    final_share: Array
+    """s, e: α'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Technology:
+    """Shares and elasticities of some economies (e); labour is the last input (k)."""
+
+    members: Index
+    """e: positions among all economies."""
+    cost_share: Array
+    """e, k, s."""
+    final_share: Array
+    """s, e."""
+    power: Array
+    """e, s: 1 − η."""
+    critical_power: Array
+    """e: 1 − the elasticity between critical inputs and the bundle of all others."""
+    critical: NDArray[np.bool_]
+    """k: the critical inputs."""
+    final_power: Array
+    """e: 1 − η of final demand."""
+
+    @classmethod
+    def of(cls, accounts: Accounts, stuck: Index) -> Technology | None:
+        """Take the economies whose elasticities are not one, and those in ``stuck``."""
+        sectors, economies = accounts.beta.shape
+        chosen = np.zeros(economies, dtype=bool)
+        chosen[stuck] = True
+        elasticities = accounts.elasticities
+        if elasticities is not None:
+            chosen |= elasticities.matter()
+        if not chosen.any():
+            return None
+        members = np.flatnonzero(chosen)
+        critical = np.zeros(sectors + 1, dtype=bool)
+        power, critical_power = np.zeros((members.size, sectors)), np.zeros(members.size)
+        final_power = np.zeros(members.size)
+        if elasticities is not None:
+            critical[:-1] = elasticities.critical
+            power = 1 - elasticities.inputs[:, members].T
+            critical_power = 1 - elasticities.critical_inputs[members]
+            final_power = 1 - elasticities.final[members]
+        return cls(
+            members,
+            np.ascontiguousarray(accounts.cost_share[members]),
+            np.ascontiguousarray(accounts.alpha[:, members]),
+            power,
+            critical_power,
+            critical,
+            final_power,
+        )
+
+    def uses(self, log_price: Array, log_wage: Array) -> Uses:
+        """Return costs and shares at log prices (s, n) and log wages by sector (s, e).
+
+        Notes
+        -----
+        ĉ^(1−η) = β ŵ^(1−η) + Σ_k γ_k P̂_k^(1−η), β' = β (ŵ/ĉ)^(1−η), γ' = γ (P̂_k/ĉ)^(1−η); with
+        critical inputs the bundle V of the others has the elasticity η, and ĉ^(1−η_c) =
+        Σ_critical γ_k P̂_k^(1−η_c) + (1 − Σ_critical γ) V̂^(1−η_c).
+        """
+        bought = log_price[:, self.members].T
+        inputs = np.empty(self.cost_share.shape)
+        inputs[:, :-1] = bought[:, :, None]
+        inputs[:, -1] = log_wage.T
+        rest = np.where(self.critical[None, :, None], 0.0, self.cost_share)
+        bundle = log_mean(rest, inputs, self.power)
+        log_cost = bundle
+        share = rest * np.exp(self.power[:, None] * (inputs - bundle[:, None]))
+        if self.critical.any():
+            share, log_cost = self._with_critical(inputs, rest, bundle, share)
+        shares, prices = self.final_share.T[:, :, None], bought[:, :, None]
+        final = log_mean(shares, prices, self.final_power[:, None])
+        wanted = self.final_share * np.exp(self.final_power * (bought.T - final[:, 0]))
+        return Uses(log_cost.T, share, wanted)
+
+    def _with_critical(
+        self, inputs: Array, rest: Array, bundle: Array, share: Array
+    ) -> tuple[Array, Array]:
+        """Shares (e, k, s) and ln ĉ (e, s) once critical inputs join the bundle of the others."""
+        needed = self.cost_share[:, self.critical]
+        prices = np.concatenate([inputs[:, self.critical], bundle[:, None]], axis=1)
+        weights = np.concatenate([needed, rest.sum(axis=1, keepdims=True)], axis=1)
+        power = np.broadcast_to(self.critical_power[:, None], bundle.shape)
+        log_cost = log_mean(weights, prices, power)
+        moved = np.exp(power[:, None] * (prices - log_cost[:, None]))
+        share = share * moved[:, -1:]
+        share[:, self.critical] = needed * moved[:, :-1]
+        return share, log_cost
+
+
+def log_mean(weight: Array, log_value: Array, power: Array) -> Array:
+    """Return the log of the power mean of values (e, k, s) along k; power 0 is the geometric one.
+
+    Weights need not sum to one; a column without weight gives 0.
+    """
+    total = weight.sum(axis=1, keepdims=True)
+    part = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    geometric = np.abs(power) < UNIT
+    exponent = np.where(geometric, 1.0, power)
+    scaled = np.where(part > 0, exponent[:, None] * log_value, -np.inf)
+    top = np.maximum(scaled.max(axis=1), -1e300)
+    summed = (part * np.exp(scaled - top[:, None])).sum(axis=1)
+    general = (np.log(np.where(summed > 0, summed, 1.0)) + top) / exponent
+    linear = (part * np.where(part > 0, log_value, 0.0)).sum(axis=1)
+    mean: Array = np.where(total[:, 0] > 0, np.where(geometric, linear, general), 0.0)
+    return mean
