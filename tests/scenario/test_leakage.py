@@ -12,8 +12,9 @@ from tumen.equilibrium import Outcome, solve
 from tumen.errors import InvalidInput
 from tumen.evidence.quantity import Level
 from tumen.scenario import measure
-from tumen.scenario.baseline import at_horizon, horizon_factor, scenario_world
+from tumen.scenario.baseline import scenario_world
 from tumen.scenario.cells import on_links
+from tumen.scenario.horizon import at_horizon, horizon_factor
 from tumen.scenario.leakage import law_parts
 from tumen.scenario.load import load_scenario
 from tumen.scenario.rules import EnforcementRule, LawSetting

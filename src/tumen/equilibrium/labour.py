@@ -7,25 +7,17 @@ wage at work; who is not worth it stays idle and earns nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from tumen.errors import Problem
-from tumen.files.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from tumen.world.accounts import Accounts
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
-Mobility = Literal["mobile", "fixed", "idle"]
-MOBILITIES: tuple[Mobility, ...] = ("mobile", "fixed", "idle")
-LabourOption = Mobility | Mapping[str, Mobility]
-"""For all economies, or by economy; who is not named is mobile."""
 SMALLEST = 1e-12
 """Least part of the mean that a sector's workers earn, on the way."""
 
@@ -53,18 +45,15 @@ class Labour:
     """s, m: part of a step that a sector's wage takes."""
 
     @classmethod
-    def of(
-        cls, accounts: Accounts, economies: Sequence[str], option: LabourOption, floor: float
-    ) -> Labour | None:
-        """Take the labels off; None where labour is mobile everywhere."""
-        kinds = [option if isinstance(option, str) else option.get(e, "mobile") for e in economies]
-        members = np.flatnonzero([kind != "mobile" for kind in kinds])
+    def of(cls, accounts: Accounts) -> Labour | None:
+        """Take the economies where labour cannot move; None without any."""
+        members = np.flatnonzero(accounts.stuck)
         if not members.size:
             return None
         beta = accounts.beta[:, members]
-        floors = np.array([floor if kinds[n] == "idle" else 0.0 for n in members])
         income = beta * accounts.output[:, members]
-        return cls(members, income, floors, 1 / (1 + accounts.theta[:, None] * beta))
+        floor = accounts.wage_floor[members]
+        return cls(members, income, floor, 1 / (1 + accounts.theta[:, None] * beta))
 
     def market(self, payments: Array) -> LabourMarket:
         """Return wages and employment at what sectors pay their workers (s, m).
@@ -99,20 +88,3 @@ def _mean_at_work(ratio: Array, weight: Array, floor: Array) -> Array:
     found = np.take_along_axis(mean, first[None], 0)[0]
     level: Array = np.where(floor > 0, found, 1.0)
     return level
-
-
-def labour_problems(option: object, floor: float, economies: Sequence[str]) -> list[Problem]:
-    """Check what :func:`tumen.solve` was asked about labour."""
-    problems = []
-    kinds = dict(option) if isinstance(option, Mapping) else {"": option}
-    for economy, kind in kinds.items():
-        where = f"labour, {economy}" if economy else "labour"
-        if economy and economy not in economies:
-            hint = did_you_mean(economy, economies)
-            problems.append(Problem(where, f"is not in the world; {hint}"))
-        if kind not in MOBILITIES:
-            problems.append(Problem(where, f"is {kind!r}, must be one of {MOBILITIES}"))
-    if not isinstance(floor, float | int) or not 0 < floor < 1:
-        message = f"is {floor!r}, must be between 0 and 1: a part of the mean wage"
-        problems.append(Problem("wage_floor", message))
-    return problems

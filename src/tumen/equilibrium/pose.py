@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from tumen.equilibrium.caps import Caps
 from tumen.equilibrium.closures import Closure, Financed, WithIncome
 from tumen.equilibrium.dense import DenseFlows
-from tumen.equilibrium.labour import Labour, LabourOption
 from tumen.equilibrium.links import in_circles, open_links
 from tumen.equilibrium.question import Question
 from tumen.errors import InvalidInput, Problem
@@ -25,13 +24,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-def pose(
-    world: World,
-    shock: Shock,
-    deficits: Closure,
-    labour: LabourOption = "mobile",
-    wage_floor: float = 0.9,
-) -> Question:
+def pose(world: World, shock: Shock, deficits: Closure) -> Question:
     """Return what ``shock`` asks of ``world``, which fit each other, as arrays.
 
     Raises
@@ -56,8 +49,7 @@ def pose(
     flows = DenseFlows.of(strength, tariff)
     deficit, closure = _deficits(world, shock, deficits, flows.foreign)
     caps = Caps.of(world, shock.caps, shock.wedges)
-    stuck = Labour.of(accounts, world.economies, labour, wage_floor)
-    return Question(accounts, flows, tariff, log_productivity, deficit, closure, caps, stuck)
+    return Question(accounts, flows, tariff, log_productivity, deficit, closure, caps)
 
 
 def link_freeness(world: World, shock: Shock) -> Array:

@@ -44,8 +44,6 @@ class Question:
     """None: ``deficit`` is kept."""
     caps: Caps | None = None
     """Limits on groups of flows."""
-    labour: Labour | None = None
-    """Economies where labour cannot move."""
     groups: tuple[NDArray[np.intp], ...] | None = None
     """Economies that trade with each other, block by block; None: all with all."""
 
@@ -81,8 +79,7 @@ class Question:
         """The baseline as a state: no wage or price has moved."""
         spending = self.accounts.spending
         wedge = np.zeros(0) if self.caps is None else self.caps.floor
-        stuck = 0 if self.labour is None else self.labour.members.size
-        spread = np.zeros((spending.shape[0], stuck))
+        spread = np.zeros((spending.shape[0], int(self.accounts.stuck.sum())))
         return State(np.zeros(self.deficit.size), np.zeros_like(spending), wedge, spread, spending)
 
     def system(self) -> System:
@@ -126,7 +123,6 @@ class Question:
         closure: Constant | WithIncome | Financed,
     ) -> System:
         accounts = self.accounts
-        stuck = np.zeros(0, dtype=np.intp) if self.labour is None else self.labour.members
         return System(
             flows=flows,
             minus_theta=-np.repeat(accounts.theta[:, None], accounts.beta.shape[1], axis=1),
@@ -139,8 +135,8 @@ class Question:
             block=self.block,
             caps=self.caps,
             wage_damping=WAGE_DAMPING / (1 + _own_elasticity(accounts)),
-            technology=Technology.of(accounts, stuck),
-            labour=self.labour,
+            technology=Technology.of(accounts),
+            labour=Labour.of(accounts),
         )
 
 

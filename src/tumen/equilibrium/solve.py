@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tumen.equilibrium.closures import CLOSURES, Closure
-from tumen.equilibrium.labour import LabourOption, labour_problems
 from tumen.equilibrium.outcome import Outcome
 from tumen.equilibrium.pose import pose
 from tumen.equilibrium.solution import solve_question
@@ -23,8 +22,6 @@ def solve(
     shock: Shock | None = None,
     deficits: Closure = "keep",
     tolerance: float = 1e-10,
-    labour: LabourOption = "mobile",
-    wage_floor: float = 0.9,
 ) -> Outcome:
     """Solve the equilibrium after a shock.
 
@@ -41,13 +38,6 @@ def solve(
         "financed": D' of the economies in ``shock.financing`` is what they can finance.
     tolerance
         Largest residual: own-trade imbalance over own trade, and log market residuals.
-    labour
-        "mobile": workers go where they earn most (the long run); "fixed": sectors keep their
-        workers, at wages of their own; "idle": as fixed, but no wage falls below ``wage_floor``
-        and who is not worth it stays idle. For all economies, or a mapping of economy to option
-        in which who is not named is mobile.
-    wage_floor
-        Part of the economy's mean wage at work, 0 to 1, for "idle".
 
     Returns
     -------
@@ -84,12 +74,11 @@ def solve(
     if not isinstance(shock, Shock):
         raise InvalidInput(Problem("shock", f"is a {type(shock).__name__}, must be a Shock"))
     problems = shock.problems(world) + _argument_problems(shock, deficits, tolerance)
-    problems += labour_problems(labour, wage_floor, world.economies)
     if problems:
         raise InvalidInput(problems, "solve")
     if deficits == "zero":
         world = _without_deficits(world)
-    question = pose(world, shock, deficits, labour, wage_floor)
+    question = pose(world, shock, deficits)
     solution = solve_question(question, world.economies, world.sectors, tolerance)
     return Outcome(world, shock, deficits, tolerance, question, solution)
 

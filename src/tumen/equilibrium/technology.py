@@ -55,14 +55,12 @@ class Technology:
     """e: 1 − η of final demand."""
 
     @classmethod
-    def of(cls, accounts: Accounts, stuck: Index) -> Technology | None:
-        """Take the economies whose elasticities are not one, and those in ``stuck``."""
-        sectors, economies = accounts.beta.shape
-        chosen = np.zeros(economies, dtype=bool)
-        chosen[stuck] = True
-        elasticities = accounts.elasticities
+    def of(cls, accounts: Accounts) -> Technology | None:
+        """Take the economies whose elasticities are not one, or where labour cannot move."""
+        sectors = accounts.beta.shape[0]
+        chosen, elasticities = accounts.stuck, accounts.elasticities
         if elasticities is not None:
-            chosen |= elasticities.matter()
+            chosen = chosen | elasticities.matter()
         if not chosen.any():
             return None
         members = np.flatnonzero(chosen)

@@ -14,8 +14,16 @@ from tumen.scenario.backtest_errors import backtest_drivers, backtest_figures, b
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.closures import closures
 from tumen.scenario.decomposition import Contribution, contributions
+from tumen.scenario.horizon import FIRST_MONTHS
 from tumen.scenario.labels import refuse_unknown
-from tumen.scenario.result import Convergence, PartnerEffect, Result, SectorRow, StepResult
+from tumen.scenario.result import (
+    Convergence,
+    HorizonRow,
+    PartnerEffect,
+    Result,
+    SectorRow,
+    StepResult,
+)
 from tumen.scenario.schema import Scenario
 from tumen.scenario.sensitivity import Progress, banded, gdp_elasticity, sensitivities
 from tumen.scenario.settings import Arrangement, Settings, accumulated, arrange
@@ -23,6 +31,7 @@ from tumen.scenario.stepping_in import compensations, stepping_in
 
 if TYPE_CHECKING:
     from tumen.equilibrium import Outcome
+    from tumen.equilibrium.closures import Closure
     from tumen.lifeline.support import Compensation
     from tumen.world import World
 
@@ -102,6 +111,7 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
         as_of=scenario.as_of,
         steps=tuple(banded([rung.result(target) for rung in rungs], tests)),
         closures=tuple(closures(scenario, world, LADDER_TOLERANCE)),
+        horizons=tuple(both_ends(scenario)) if sensitivity else (),
         sensitivity=tuple(tests),
         partners=tuple(effect for rung in rungs for effect in rung.partners(target)),
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
@@ -154,12 +164,44 @@ def ladder(
 
 
 def _solved(scenario: Scenario, world: World, arrangement: Arrangement) -> Outcome:
+    """Solve; where workers who cannot move leave no solution, they move, and the result says so."""
     from tumen.equilibrium import solve
+    from tumen.world.short_run import with_labour
 
     # A world without deficits was solved first; transfers are then all that D' consists of.
-    if scenario.deficits == "income":
-        return solve(world, arrangement.shock, "income", LADDER_TOLERANCE)
-    return solve(world, arrangement.shock, "keep", LADDER_TOLERANCE)
+    closure: Closure = "income" if scenario.deficits == "income" else "keep"
+    try:
+        return solve(world, arrangement.shock, closure, LADDER_TOLERANCE)
+    except NotConverged:
+        if not world.accounts.stuck.any():
+            raise
+        return solve(with_labour(world, "mobile"), arrangement.shock, closure, LADDER_TOLERANCE)
+
+
+def both_ends(scenario: Scenario) -> list[HorizonRow]:
+    """Every step in the short run of the scenario and in the long run; none without a short run."""
+    if scenario.short_run is None:
+        return []
+    rows = []
+    for end, months in (("short run", FIRST_MONTHS), ("long run", None)):
+        case = scenario.model_copy(update={"horizon_months": months})
+        inputs = scenario.short_run.inputs if months is not None else "smooth"
+        for rung in ladder(case, scenario_world(case), "central"):
+            step = rung.result(scenario.target)
+            rows.append(
+                HorizonRow(
+                    step.id,
+                    end,
+                    step.labour,
+                    inputs,
+                    step.exports_musd,
+                    step.imports_musd,
+                    step.real_income_pct,
+                    step.real_output_pct,
+                    step.employment_pct,
+                )
+            )
+    return rows
 
 
 def _incomes(scenario: Scenario, level: Level, found: dict[str, float]) -> None:

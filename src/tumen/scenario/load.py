@@ -124,6 +124,8 @@ def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
                         later.enforced,
                     )
     yield from _of_support(scenario)
+    if scenario.short_run is not None and scenario.short_run.wage_floor is not None:
+        yield ("short_run", "wage_floor"), scenario.short_run.wage_floor
     for position, volume in enumerate(scenario.volumes):
         yield ("volumes", position, "amount"), volume.amount
     if scenario.backtest is not None:

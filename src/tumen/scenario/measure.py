@@ -94,9 +94,19 @@ def step_result(
         real_income_pct=percent(float(outcome.real_income[n])),
         real_output_pct=percent(float(outcome.real_output[n])),
         real_earnings_pct=percent(float(outcome.real_earnings[n])),
+        employment_pct=percent(float(outcome.employment[n])),
+        labour=mobility(outcome, n),
         first_order_pct=float(welfare.total),
         first_order_flag=str(welfare.flag.values),
     )
+
+
+def mobility(outcome: Outcome, n: int) -> str:
+    """Whether workers of economy ``n`` can change sectors, and idle."""
+    accounts = outcome.world.accounts
+    if not accounts.stuck[n]:
+        return "mobile"
+    return "idle" if accounts.wage_floor[n] > 0 else "fixed"
 
 
 def _diversion(outcome: Outcome, arrangement: Arrangement, n: int) -> float:

@@ -50,6 +50,10 @@ class StepResult:
     """The volume of what it makes."""
     real_earnings_pct: float
     """What its own earnings can buy."""
+    employment_pct: float
+    """Change of work, weighted by pay; 0 unless labour is idle."""
+    labour: str
+    """"mobile", "fixed" or "idle": whether workers can change sectors."""
     first_order_pct: float
     """The first-order sum of the literature."""
     first_order_flag: str
@@ -81,6 +85,25 @@ class ClosureResult:
     real_earnings_pct: float
     imports_musd: float
     """All imports, recorded or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonRow:
+    """One step at one end of time."""
+
+    step: str
+    end: str
+    """"short run" or "long run"."""
+    labour: str
+    """Whether workers can change sectors."""
+    inputs: str
+    """The preset of elasticities of inputs."""
+    exports_musd: float
+    imports_musd: float
+    """What partners record, million USD a year."""
+    real_income_pct: float
+    real_output_pct: float
+    employment_pct: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +202,7 @@ class Result:
     as_of: str
     steps: tuple[StepResult, ...]
     closures: tuple[ClosureResult, ...]
+    horizons: tuple[HorizonRow, ...]
     sensitivity: tuple[Sensitivity, ...]
     partners: tuple[PartnerEffect, ...]
     sectors: tuple[SectorRow, ...]

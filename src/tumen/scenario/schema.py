@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from tumen.evidence.quantity import Level
 from tumen.evidence.sources import SourceEntry
 from tumen.files.schema import Code, Record
+from tumen.scenario.horizon import ShortRun
 from tumen.scenario.records import Backtest
 from tumen.scenario.rules import (
     LAW_RULES,
@@ -181,7 +182,9 @@ class Scenario(Record):
     deficits: Literal["keep", "income", "zero"] = "keep"
     """The closure of trade deficits in every step."""
     horizon_months: Annotated[int, Field(ge=0)] | None = None
-    """Months since the measures bit; elasticities are those of that horizon. null: long run."""
+    """Months since the measures bit; the answer is that of this horizon. null: long run."""
+    short_run: ShortRun | None = None
+    """How stiff the target's economy is at first; null: trade elasticities alone are lower."""
     volumes: list[BaselineVolume] = Field(default_factory=list)
     """Physical volumes of the baseline year, for quantity caps."""
     streams: str | None = None

@@ -11,8 +11,9 @@ from tumen.catalogue.inserts import load_insert
 from tumen.catalogue.worlds import catalogue
 from tumen.errors import TumenError
 from tumen.evidence.quantity import LEVELS, Level
-from tumen.scenario.baseline import FIRST_MONTHS, has_elasticity_range, scenario_world
+from tumen.scenario.baseline import has_elasticity_range, scenario_world
 from tumen.scenario.enforcement import at_end
+from tumen.scenario.horizon import FIRST_MONTHS
 from tumen.scenario.result import Sensitivity, StepResult
 from tumen.scenario.schema import Scenario
 
@@ -80,11 +81,18 @@ def _of_enforcement(scenario: Scenario) -> list[Variant]:
 
 
 def _of_horizon(scenario: Scenario) -> list[Variant]:
-    """The elasticities of the first year, where the case is about the long run."""
-    if scenario.horizon_months is not None:
-        return []
-    soon = scenario.model_copy(update={"horizon_months": FIRST_MONTHS})
-    return [Variant("horizon", f"{FIRST_MONTHS} months", soon)]
+    """The other end of the horizon, and the ends of what is stiff in the short run."""
+    if scenario.horizon_months is None:
+        soon = scenario.model_copy(update={"horizon_months": FIRST_MONTHS})
+        return [Variant("horizon", f"{FIRST_MONTHS} months", soon)]
+    found = [Variant("horizon", "long run", scenario.model_copy(update={"horizon_months": None}))]
+    stiff = scenario.short_run
+    if stiff is not None:
+        for end in ENDS:
+            other = stiff.model_copy(update={"reading": end})
+            changed = scenario.model_copy(update={"short_run": other})
+            found.append(Variant("inputs and wage floor", end, changed))
+    return found
 
 
 def _of_inserted(scenario: Scenario) -> list[Variant]:

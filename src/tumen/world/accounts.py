@@ -66,7 +66,11 @@ class Accounts:
     """n: foreign purchases before tariffs."""
     deficit: Array
     """n: as given, otherwise imports − exports."""
-    elasticities: Elasticities | None = None
+    stuck: NDArray[np.bool_]
+    """n: workers cannot change sectors."""
+    wage_floor: Array
+    """n: least part of the mean wage that a sector pays where they cannot; 0: none."""
+    elasticities: Elasticities | None
     """None: all are 1."""
 
     @property
@@ -132,8 +136,17 @@ def accounts_of(dataset: xr.Dataset) -> Accounts:
         deficit=dataset["deficit"].values.astype(float)
         if "deficit" in dataset
         else imports - exports,
+        stuck=_by_economy(dataset, "labour_fixed") > 0,
+        wage_floor=_by_economy(dataset, "wage_floor"),
         elasticities=_elasticities(dataset, sectors, economies),
     )
+
+
+def _by_economy(dataset: xr.Dataset, name: str) -> Array:
+    """A variable (n), 0 where the world does not have it."""
+    if name in dataset:
+        return _values(dataset, name, ("economy",))
+    return np.zeros(dataset.sizes["economy"])
 
 
 def _elasticities(dataset: xr.Dataset, sectors: int, economies: int) -> Elasticities | None:

@@ -80,17 +80,18 @@ def aggregate(world: World, economies: Mapping[str, str], sectors: Mapping[str, 
     for name in data.data_vars:
         if str(name).startswith("trade_elasticity"):
             arrays[str(name)] = _mean(data[name].values, weights, member_s)
-    arrays |= _elasticities(world, member_e, member_s)
+    arrays |= _short_run(world, member_e, member_s)
     coords = dict.fromkeys(("origin", "destination", "economy"), new_economies)
     coords |= dict.fromkeys(("sector", "input"), new_sectors)
     variables = {name: (VARIABLES[name].dims, values) for name, values in arrays.items()}
     return xr.Dataset(variables, coords, dict(data.attrs))
 
 
-def _elasticities(world: World, member_e: Array, member_s: Array) -> dict[str, Array]:
+def _short_run(world: World, member_e: Array, member_s: Array) -> dict[str, Array]:
     """Elasticities of inputs and final demand: means with the weight of output and income.
 
-    A merged input is critical where most of what was merged into it, by world output, is.
+    A merged input is critical, and labour of a merged economy fixed, where most of what was merged
+    into it is, by world output and by income.
     """
     accounts, data = world.accounts, world.dataset
     found = {}
@@ -103,9 +104,11 @@ def _elasticities(world: World, member_e: Array, member_s: Array) -> dict[str, A
     if "critical_input" in data:
         flags = _mean(data["critical_input"].values, accounts.output.sum(axis=1), member_s)
         found["critical_input"] = (flags > 0.5).astype(float)
-    for name in ("critical_elasticity", "final_elasticity"):
+    for name in ("critical_elasticity", "final_elasticity", "labour_fixed", "wage_floor"):
         if name in data:
             found[name] = _mean(data[name].values, accounts.income, member_e)
+    if "labour_fixed" in found:
+        found["labour_fixed"] = (found["labour_fixed"] > 0.5).astype(float)
     return found
 
 

@@ -103,7 +103,7 @@ def content_problems(dataset: xr.Dataset) -> list[Problem]:
     problems += _share_problems(dataset)
     problems += _home_problems(dataset)
     problems += _percent_problems(dataset)
-    problems += _critical_problems(dataset)
+    problems += _short_run_problems(dataset)
     return problems + _recorded_problems(dataset)
 
 
@@ -166,18 +166,30 @@ def _percent_problems(dataset: xr.Dataset) -> list[Problem]:
     return []
 
 
-def _critical_problems(dataset: xr.Dataset) -> list[Problem]:
-    """Check that critical inputs are flags and come with their elasticity."""
+def _short_run_problems(dataset: xr.Dataset) -> list[Problem]:
+    """Check flags and floors of the short run: what is 0 or 1, what is a share, what goes along."""
+    problems = []
     flags, elasticity = "critical_input" in dataset, "critical_elasticity" in dataset
     if flags != elasticity:
         missing = "critical_elasticity" if flags else "critical_input"
-        return [Problem(missing, "is missing; critical_input and critical_elasticity go together")]
-    if not flags or np.isin(dataset["critical_input"].values, (0.0, 1.0)).all():
+        message = "is missing; critical_input and critical_elasticity go together"
+        problems.append(Problem(missing, message))
+    for name in ("critical_input", "labour_fixed"):
+        if name in dataset:
+            wrong = ~np.isin(dataset[name].values, (0.0, 1.0))
+            problems += _first_wrong(name, dataset[name], wrong, "must be 0 or 1")
+    if "wage_floor" in dataset:
+        wrong = dataset["wage_floor"].values >= 1
+        problems += _first_wrong("wage_floor", dataset["wage_floor"], wrong, "must be below 1")
+    return problems
+
+
+def _first_wrong(name: str, array: xr.DataArray, wrong: np.ndarray, rule: str) -> list[Problem]:
+    if not wrong.any():
         return []
-    values = dataset["critical_input"].values
-    wrong = int(np.argmax(~np.isin(values, (0.0, 1.0))))
-    where = f"critical_input, input {dataset['input'].values[wrong]}"
-    return [Problem(where, f"is {values[wrong]:g}, must be 0 or 1")]
+    first, dim = int(np.argmax(wrong)), array.dims[0]
+    where = f"{name}, {dim} {array[dim].values[first]}"
+    return [Problem(where, f"is {array.values[first]:g}, {rule}")]
 
 
 def _recorded_problems(dataset: xr.Dataset) -> list[Problem]:

@@ -146,7 +146,7 @@ def _extended(world: World, entrant: Entrant) -> xr.Dataset:
     if "tariff" in data:
         arrays["tariff"] = np.zeros_like(trade)
         arrays["tariff"][:-1, :-1] = data["tariff"].values
-    _add_elasticities(data, arrays)
+    _add_short_run(data, arrays)
     labels = [*world.economies, entrant.economy]
     variables = {name: (VARIABLES[name].dims, values) for name, values in arrays.items()}
     for name in data.data_vars:
@@ -157,12 +157,14 @@ def _extended(world: World, entrant: Entrant) -> xr.Dataset:
     return xr.Dataset(variables, coords, dict(data.attrs))
 
 
-def _add_elasticities(data: xr.Dataset, arrays: dict[str, Array]) -> None:
-    """Keep the elasticities of inputs and final demand; the newcomer's are 1."""
-    for name in ("input_elasticity", "critical_elasticity", "final_elasticity"):
+def _add_short_run(data: xr.Dataset, arrays: dict[str, Array]) -> None:
+    """Keep what the world says of the short run; the newcomer's elasticities are 1."""
+    ones = ("input_elasticity", "critical_elasticity", "final_elasticity")
+    for name in (*ones, "labour_fixed", "wage_floor"):
         if name in data:
             values = data[name].transpose("economy", ...).values
-            arrays[name] = np.concatenate([values, np.ones_like(values[:1])])
+            own = np.full_like(values[:1], float(name in ones))
+            arrays[name] = np.concatenate([values, own])
     if "critical_input" in data:
         arrays["critical_input"] = data["critical_input"].values
 

@@ -54,6 +54,15 @@ VARIABLES: dict[str, Variable] = {
     "final_elasticity": Variable(
         ("economy",), "1", False, "substitution between products of final demand; absent: 1"
     ),
+    "labour_fixed": Variable(
+        ("economy",), "0 or 1", False, "1 where workers cannot change sectors; absent: 0"
+    ),
+    "wage_floor": Variable(
+        ("economy",),
+        "share of the mean wage",
+        False,
+        "where labour is fixed, the least that a sector pays, the rest is idle; absent: 0, none",
+    ),
     "tariff": Variable(LINK, "ad valorem rate", False, "levied by the destination; absent: 0"),
     "deficit": Variable(
         ("economy",),
