@@ -1,0 +1,1 @@
+"""How long a target holds: hard currency, and the hazard of losing power. Knows no engine."""
