@@ -112,7 +112,8 @@ def _deficits(
         labels = [str(label) for label in shock.financing["economy"].values]
         members = np.array([world.economies.index(label) for label in labels], dtype=np.intp)
         amounts = (shock.financing[name].values.astype(float) for name in FINANCING)
-        closure = Financed(baseline, accounts.value_added, members, *amounts)
+        given = baseline if shock.deficit is None else shock.deficit.values.astype(float)
+        closure = Financed(given, accounts.value_added, members, *amounts)
         # Who can only buy or only sell earns nothing by exports and draws accordingly.
         sells = in_circles(open_links(strength, accounts.spending > 0))
         exports = np.where(sells, accounts.exports, 0.0)

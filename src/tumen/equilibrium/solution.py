@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tumen.equilibrium.caps import Settlement
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.links import blocks, empty_rows, open_links
+from tumen.equilibrium.model import State
 from tumen.equilibrium.question import Question
 from tumen.equilibrium.solver import Attempt, reach
 from tumen.equilibrium.technology import log_mean
@@ -63,6 +64,15 @@ class Solution:
     iterations: int
     worst_imbalance: float
 
+    def state(self, question: Question) -> State:
+        """Return where a search for the answer to another question may start."""
+        cold = question.start()
+        stuck = question.accounts.stuck
+        spread = np.log(self.sector_wage[:, stuck] / self.wage[stuck])
+        price = np.where(question.active, np.log(self.price), 0.0)
+        spending = np.where(question.active, np.maximum(self.spending, 0.0), 0.0)
+        return State(np.log(self.wage), price, cold.wedge, spread, spending)
+
     @cached_property
     def trade(self) -> Array:
         """s, n, i: sellers' receipts, net of tariffs and wedges, home sales included."""
@@ -77,9 +87,13 @@ class Solution:
 
 
 def solve_question(
-    question: Question, economies: Sequence[str], sectors: Sequence[str], tolerance: float
+    question: Question,
+    economies: Sequence[str],
+    sectors: Sequence[str],
+    tolerance: float,
+    near: Solution | None = None,
 ) -> Solution:
-    """Split into blocks, refuse what has no answer, and solve.
+    """Split into blocks, refuse what has no answer, and solve, starting from ``near``.
 
     Raises
     ------
@@ -96,7 +110,8 @@ def solve_question(
     problems = empty_rows(question.flows, question.active, economies, sectors)
     if problems:
         raise Infeasible(problems)
-    attempt = reach(question, economies, tolerance)
+    start = None if near is None else near.state(question)
+    attempt = reach(question, economies, tolerance, start)
     state, prices, spending = attempt.state, attempt.step.prices, attempt.step.spending
     employment, sector_wage = _labour(attempt)
     return Solution(

@@ -22,6 +22,7 @@ def solve(
     shock: Shock | None = None,
     deficits: Closure = "keep",
     tolerance: float = 1e-10,
+    start: Outcome | None = None,
 ) -> Outcome:
     """Solve the equilibrium after a shock.
 
@@ -35,9 +36,13 @@ def solve(
         "keep": D' is the baseline's, in dollars of the numeraire, or ``shock.deficit``;
         "income": deficits move with own value added, surpluses by one common factor;
         "zero": none, in the baseline (solved first) and after the shock;
-        "financed": D' of the economies in ``shock.financing`` is what they can finance.
+        "financed": D' of the economies in ``shock.financing`` is what they can finance; that of
+        others is ``shock.deficit`` or the baseline's, less what this takes, by value added.
     tolerance
         Largest residual: own-trade imbalance over own trade, and log market residuals.
+    start
+        An outcome on a world with the same labels, from whose prices the search starts; the
+        answer is the same.
 
     Returns
     -------
@@ -79,7 +84,8 @@ def solve(
     if deficits == "zero":
         world = _without_deficits(world)
     question = pose(world, shock, deficits)
-    solution = solve_question(question, world.economies, world.sectors, tolerance)
+    near = None if start is None or start.world.labels != world.labels else start.solution
+    solution = solve_question(question, world.economies, world.sectors, tolerance, near)
     return Outcome(world, shock, deficits, tolerance, question, solution)
 
 
@@ -89,10 +95,9 @@ def _argument_problems(shock: Shock, deficits: str, tolerance: float) -> list[Pr
         problems.append(Problem("deficits", f"is {deficits!r}, must be one of {CLOSURES}"))
     if not isinstance(tolerance, float | int) or not 0 < tolerance < 1:
         problems.append(Problem("tolerance", f"is {tolerance!r}, must be between 0 and 1"))
-    if deficits != "keep" and shock.deficit is not None:
-        problems.append(
-            Problem("shock.deficit", f"needs deficits='keep', the closure is {deficits!r}")
-        )
+    if deficits not in ("keep", "financed") and shock.deficit is not None:
+        message = f"needs deficits='keep' or 'financed', the closure is {deficits!r}"
+        problems.append(Problem("shock.deficit", message))
     if (deficits == "financed") != (shock.financing is not None):
         problems.append(Problem("shock.financing", "goes with deficits='financed', and only so"))
     return problems

@@ -97,15 +97,19 @@ def _largest(values: Array) -> float:
     return float(np.abs(values).max())
 
 
-def reach(question: Question, economies: Sequence[str], tolerance: float) -> Attempt:
-    """Solve a question, directly or else by moving towards the goal in stages.
+def reach(
+    question: Question, economies: Sequence[str], tolerance: float, start: State | None = None
+) -> Attempt:
+    """Solve a question, from ``start``, else from the baseline, else towards the goal in stages.
 
     Raises
     ------
     NotConverged
         With the worst economy, its imbalance and the likely cause.
     """
-    last = attempt = iterate(question.system(), question.start(), tolerance, DIRECT_LIMIT)
+    last = attempt = iterate(question.system(), start or question.start(), tolerance, DIRECT_LIMIT)
+    if not attempt.converged and start is not None:
+        last = attempt = iterate(question.system(), question.start(), tolerance, DIRECT_LIMIT)
     if not attempt.converged:
         last, attempt = _in_stages(question, attempt, tolerance)
     if not attempt.converged or (attempt.step.spending.income <= 0).any():

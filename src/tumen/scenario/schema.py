@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from tumen.evidence.quantity import Level
 from tumen.evidence.sources import SourceEntry
 from tumen.files.schema import Code, Record
+from tumen.scenario.endurance_schema import Endurance, Timeline
 from tumen.scenario.horizon import ShortRun
 from tumen.scenario.records import Backtest
 from tumen.scenario.rules import (
@@ -197,6 +198,10 @@ class Scenario(Record):
     """Names for lists of economies."""
     steps: Annotated[list[Step], Field(min_length=1)]
     """The rungs, in order."""
+    endurance: Endurance | None = None
+    """Savings and the hazard of falling."""
+    timeline: Timeline | None = None
+    """Month by month; needs ``endurance``."""
     backtest: Backtest | None = None
     """The law month by month beside what was recorded."""
     sources: dict[Code, SourceEntry] = Field(default_factory=dict)
@@ -207,4 +212,6 @@ class Scenario(Record):
         for role in ("benefactor", "newcomer"):
             if getattr(self, role) == self.target:
                 raise ValueError(f'the {role} is the target itself, "{self.target}"')
+        if self.timeline is not None and self.endurance is None:
+            raise ValueError("a timeline needs endurance: the savings that pay for imports")
         return self

@@ -1,0 +1,122 @@
+"""What is the case in a month: law, enforcement, rules that are felt, who supports."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tumen.scenario.enforcement import figure_in
+from tumen.scenario.horizon import FIRST_MONTHS
+from tumen.scenario.law_calendar import law_of
+from tumen.scenario.months import MIDDLE, later, months_between
+from tumen.scenario.schema import Scenario
+from tumen.scenario.settings import Settings
+
+if TYPE_CHECKING:
+    from tumen.regime.law import Law
+
+OLDEST = 60
+"""Months over which the age of the law is counted back."""
+SHOWN = 3
+"""Measures of one kind that a cause names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """All that makes one month differ from another, but for savings and what caps have left."""
+
+    law: frozenset[tuple[str, float]]
+    """Measures in force, and the part of their flow that old contracts may still move."""
+    enforcement: frozenset[tuple[str, str]]
+    """Rules of enforcement that speak, and the month since when their figure holds."""
+    waiting: frozenset[str]
+    """Rules whose measure is not felt yet."""
+    support: frozenset[str]
+    """States that support."""
+    horizon: int
+    """Months that the law has been felt, on average, at least those of the short run."""
+
+    @classmethod
+    def of(cls, scenario: Scenario, settings: Settings) -> Circumstances:
+        """Read them off the settings of the scenario's month."""
+        month = scenario.as_of
+        figures = ((rule.id, figure_in(scenario, rule, month)) for rule in settings.enforcement)
+        law = law_in_force(scenario, settings)
+        return cls(
+            law=frozenset() if law is None else frozenset(_in_force(law, month)),
+            enforcement=frozenset(
+                (rule, getattr(figure, "since", "")) for rule, figure in figures if figure
+            ),
+            waiting=frozenset(rule.id for rule in settings.waiting),
+            support=frozenset(each.id for each in settings.support if each.active(month)),
+            horizon=FIRST_MONTHS if law is None else horizon_of(law, month),
+        )
+
+    def changes(self, before: Circumstances) -> list[str]:
+        """Name what is new since ``before``."""
+        now, then = dict(self.law), dict(before.law)
+        begun = [name for name in now if name not in then]
+        bite = [name for name in now if name in then and now[name] < then[name]]
+        ended = [name for name in then if name not in now]
+        words = [*_listed("begins", begun), *_listed("bites in full", bite)]
+        words += _listed("ends", ended)
+        words += _listed("enforcement", [r for r, _ in self.enforcement - before.enforcement])
+        words += _listed("felt", list(before.waiting - self.waiting))
+        words += _listed("support by", list(self.support - before.support))
+        words += _listed("support ends by", list(before.support - self.support))
+        if self.horizon != before.horizon:
+            words.append("time: the law is older, more can be replaced")
+        return words
+
+
+def _listed(verb: str, names: list[str]) -> list[str]:
+    if not names:
+        return []
+    shown = sorted(names)[:SHOWN]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return [f"{verb}: {', '.join(shown)}{more}"]
+
+
+def law_in_force(scenario: Scenario, settings: Settings) -> Law | None:
+    """The law of the settings, on the target's trade of the baseline year."""
+    if settings.law is None:
+        return None
+    return law_of(tuple(settings.law.regimes), scenario.target_year)
+
+
+def _in_force(law: Law, month: str) -> Iterator[tuple[str, float]]:
+    day = _day(month)
+    for index, measure in enumerate(law.measures):
+        if measure.from_ <= day and (measure.until is None or day <= measure.until):
+            yield law.name(index), float(measure.moving(day))
+
+
+def age_in_months(law: Law, month: str) -> float:
+    """Return how long the law of a month has been felt, on average over the value it reaches.
+
+    Notes
+    -----
+    Σ_τ<t B_τ / B_t with B the baseline trade under a ban or a cap, looking back 60 months; a ban
+    that has just begun pulls the mean down.
+    """
+    reached = [_reached(law, each) for each in months_between(later(month, -OLDEST), month)]
+    return sum(reached[:-1]) / reached[-1] if reached[-1] > 0 else 0.0
+
+
+def horizon_of(law: Law, month: str) -> int:
+    """Return the horizon of a month: the law's age, and never less than the short run's months."""
+    return max(FIRST_MONTHS, round(age_in_months(law, month)))
+
+
+def _reached(law: Law, month: str) -> float:
+    day = _day(month)
+    share = np.maximum(law.banned(day, "bites"), law.capped(day))
+    return float((law.value * share).sum())
+
+
+def _day(month: str) -> datetime.date:
+    return datetime.date(int(month[:4]), int(month[5:]), MIDDLE)

@@ -1,0 +1,128 @@
+"""What a scenario says of savings, of the hazard of falling, and of the months to go through."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from tumen.evidence.quantity import Quantity
+from tumen.files.schema import Code, Record
+from tumen.scenario.rules import Month, between
+from tumen.scenario.units import Identifier, Money
+
+Dollars = Annotated[Quantity, between(0, 1e7, "million USD")]
+"""An amount."""
+Months = Annotated[Quantity, between(1, 120, "months")]
+"""A span of time."""
+YearlyHazard = Annotated[Quantity, between(0, 5, "per year")]
+"""A hazard."""
+Slope = Annotated[Quantity, between(0, 50, "per unit of lost income")]
+"""By how much the log of the hazard rises when all income is lost."""
+
+Measure = Literal["exports", "imports", "trade", "deficit", "growth", "price", "stock"]
+"""What a record speaks of; "growth" is per cent, of real output; "price" a ratio to the consumer
+price of the first month."""
+
+
+class Prior(Record):
+    """One reading of how lost income moves the hazard."""
+
+    id: Identifier
+    """Its name."""
+    slope: Slope
+    """η."""
+
+
+class Endurance(Record):
+    """The target's hard currency, and how likely it is to fall."""
+
+    stock_musd: Dollars
+    """Hard currency at the end of ``stock_at``."""
+    stock_at: Month
+    """The month of it."""
+    release_months: Months
+    """Δ: months over which the stock can be released."""
+    baseline_draw_musd: Money
+    """What the baseline year drew from it: part of that year's deficit."""
+    base_hazard: YearlyHazard
+    """h0."""
+    priors: Annotated[list[Prior], Field(min_length=1)]
+    """Readings of the literature, each of equal weight."""
+
+
+class Good(Record):
+    """A good whose price at home is followed."""
+
+    id: Identifier
+    """Its name."""
+    sector: Code
+    """Sector of the world that stands for it."""
+
+
+class Observed(Record):
+    """A record to put beside the timeline."""
+
+    id: Identifier
+    """Its name."""
+    period: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
+    """A year, "2017", or a month, "2017-12"."""
+    measure: Measure
+    """What it speaks of."""
+    partner: Code | None = None
+    """With whom, for trade; null: with all."""
+    good: Identifier | None = None
+    """Which good, for a price."""
+    value: Quantity
+    """Million USD in the period, per cent, or a ratio."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Observed:
+        if (self.measure == "price") != (self.good is not None):
+            raise ValueError("a price needs a good, and only a price has one")
+        if self.partner is not None and self.measure not in ("exports", "imports", "trade"):
+            raise ValueError("only exports, imports and trade have a partner")
+        wanted = {"growth": "per cent", "price": "ratio"}.get(self.measure, "million USD")
+        if self.value.unit != wanted:
+            raise ValueError(f'the unit is "{self.value.unit}", must be "{wanted}"')
+        return self
+
+
+class Forecast(Record):
+    """A published forecast that the hard currency would run out."""
+
+    id: Identifier
+    """Its name."""
+    made: Month
+    """When."""
+    exhausted: Month
+    """When it was to run out."""
+    stock_musd: Dollars
+    """The stock that it went by."""
+
+
+class Timeline(Record):
+    """The months to go through, with the rules of the last step."""
+
+    first: Month
+    """First month."""
+    last: Month
+    """Last month."""
+    regimes: list[Code] = Field(default_factory=list)
+    """The law of senders and partners; empty: that of the last step."""
+    goods: list[Good] = Field(default_factory=list)
+    """Goods whose prices are followed."""
+    history: list[Observed] = Field(default_factory=list)
+    """Records to hold against it."""
+    forecasts: list[Forecast] = Field(default_factory=list)
+    """Forecasts to hold against it."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Timeline:
+        if self.last < self.first:
+            raise ValueError(f"last {self.last} lies before first {self.first}")
+        goods = [good.id for good in self.goods]
+        missing = [each.good for each in self.history if each.good and each.good not in goods]
+        if missing:
+            raise ValueError(f'no good "{missing[0]}"; goods are {", ".join(goods) or "none"}')
+        return self
