@@ -12,13 +12,16 @@ import numpy as np
 from tumen.scenario.enforcement import figure_in
 from tumen.scenario.horizon import FIRST_MONTHS
 from tumen.scenario.law_calendar import law_of
-from tumen.scenario.months import MIDDLE, later, months_between
+from tumen.scenario.months import MIDDLE, in_month, last_settings, later, months_between
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Settings
+from tumen.sources.product_trade import FLOWS
 
 if TYPE_CHECKING:
     from tumen.regime.law import Law
 
+QUARTER = 3
+"""Months by which the horizon moves: what can be replaced changes slowly."""
 OLDEST = 60
 """Months over which the age of the law is counted back."""
 SHOWN = 3
@@ -108,8 +111,8 @@ def age_in_months(law: Law, month: str) -> float:
 
 
 def horizon_of(law: Law, month: str) -> int:
-    """Return the horizon of a month: the law's age, and never less than the short run's months."""
-    return max(FIRST_MONTHS, round(age_in_months(law, month)))
+    """Return the horizon of a month: the law's age in whole quarters, at least the short run's."""
+    return max(FIRST_MONTHS, QUARTER * round(age_in_months(law, month) / QUARTER))
 
 
 def _reached(law: Law, month: str) -> float:
@@ -120,3 +123,19 @@ def _reached(law: Law, month: str) -> float:
 
 def _day(month: str) -> datetime.date:
     return datetime.date(int(month[:4]), int(month[5:]), MIDDLE)
+
+
+def covered_shares(scenario: Scenario, month: str) -> dict[str, float]:
+    """Return which part of goods exports and imports the law bans or caps in a month."""
+    case = in_month(scenario, month)
+    law = law_in_force(case, last_settings(case))
+    if law is None:
+        return {}
+    share = np.maximum(law.banned(_day(month), "bites"), law.capped(_day(month)))
+    found = {}
+    for flow in FLOWS:
+        rows = law.side(flow)
+        whole = float(law.value[rows].sum())
+        reached = float((law.value * share)[rows].sum())
+        found[f"{flow}s_covered_share"] = reached / whole if whole > 0 else 0.0
+    return found

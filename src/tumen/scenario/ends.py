@@ -43,6 +43,7 @@ OF_ENDURANCE: dict[str, Level] = {
     "baseline_draw_musd": "high",
     "base_hazard": "high",
 }
+OF_PRIORS: dict[str, Level] = {"slope": "high"}
 OF_VOLUMES: dict[str, Level] = {"amount": "high"}
 """A cap in barrels leaves less of a larger baseline."""
 
@@ -50,8 +51,7 @@ OF_VOLUMES: dict[str, Level] = {"amount": "high"}
 def scenario_at(scenario: Scenario, end: End) -> Scenario:
     """Return the scenario with every figure at its harsh or mild end as the central one.
 
-    Trade elasticities go along: the lower they are, the more every barrier hurts. How lost income
-    moves the hazard stays, for its readings are shown one by one.
+    Trade elasticities go along: the lower they are, the more every barrier hurts.
 
     Examples
     --------
@@ -78,7 +78,9 @@ def scenario_at(scenario: Scenario, end: End) -> Scenario:
         "elasticity": "low" if end == "harsh" else "high",
     }
     if moved.endurance is not None:
-        update["endurance"] = _moved(moved.endurance, OF_ENDURANCE, end)
+        priors = [_moved(prior, OF_PRIORS, end) for prior in moved.endurance.priors]
+        changed = _moved(moved.endurance, OF_ENDURANCE, end)
+        update["endurance"] = changed.model_copy(update={"priors": priors})
     return moved.model_copy(update=update)
 
 

@@ -20,9 +20,17 @@ YearlyHazard = Annotated[Quantity, between(0, 5, "per year")]
 Slope = Annotated[Quantity, between(0, 50, "per unit of lost income")]
 """By how much the log of the hazard rises when all income is lost."""
 
-Measure = Literal["exports", "imports", "trade", "deficit", "growth", "price", "stock"]
-"""What a record speaks of; "growth" is per cent, of real output; "price" a ratio to the consumer
-price of the first month."""
+Measure = Literal[
+    "exports", "imports", "trade", "deficit", "growth", "price", "dollar_price", "stock"
+]
+"""What a record speaks of: goods trade in dollars; growth of real output on the year before; a
+price over its baseline, relative to consumer prices or in dollars; hard currency at the end."""
+UNITS: dict[str, str] = {"growth": "per cent", "price": "ratio", "dollar_price": "ratio"}
+"""Unit of a record; million USD of the others."""
+MONTH_LENGTH = 7
+"""Letters of "2017-12"."""
+PRICES = ("price", "dollar_price")
+TRADE = ("exports", "imports", "trade")
 
 
 class Prior(Record):
@@ -73,16 +81,22 @@ class Observed(Record):
     """With whom, for trade; null: with all."""
     good: Identifier | None = None
     """Which good, for a price."""
+    unrecorded: bool = False
+    """True: it counts open trade that no customs record shows, such as crude by pipeline."""
     value: Quantity
     """Million USD in the period, per cent, or a ratio."""
 
     @model_validator(mode="after")
     def _fits(self) -> Observed:
-        if (self.measure == "price") != (self.good is not None):
+        if (self.measure in PRICES) != (self.good is not None):
             raise ValueError("a price needs a good, and only a price has one")
-        if self.partner is not None and self.measure not in ("exports", "imports", "trade"):
-            raise ValueError("only exports, imports and trade have a partner")
-        wanted = {"growth": "per cent", "price": "ratio"}.get(self.measure, "million USD")
+        if self.partner is not None and self.measure not in TRADE:
+            raise ValueError(f"only {', '.join(TRADE)} have a partner")
+        if self.unrecorded and self.measure not in (*TRADE, "deficit"):
+            raise ValueError("unrecorded goes with trade and deficit")
+        if self.measure in ("growth", "stock") and len(self.period) == MONTH_LENGTH:
+            raise ValueError(f"a {self.measure} needs a year as period")
+        wanted = UNITS.get(self.measure, "million USD")
         if self.value.unit != wanted:
             raise ValueError(f'the unit is "{self.value.unit}", must be "{wanted}"')
         return self

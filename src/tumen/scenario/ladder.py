@@ -14,6 +14,8 @@ from tumen.scenario.backtest_errors import backtest_drivers, backtest_figures, b
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.closures import closures
 from tumen.scenario.decomposition import Contribution, contributions
+from tumen.scenario.endured import endured
+from tumen.scenario.holding import on_steps
 from tumen.scenario.horizon import FIRST_MONTHS
 from tumen.scenario.labels import refuse_unknown
 from tumen.scenario.result import (
@@ -104,12 +106,14 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
     rungs = list(ladder(scenario, world, "central", progress))
     tests = sensitivities(scenario, _incomes, progress) if sensitivity else []
     target = scenario.target
+    lasting = endured(scenario, _climbed, progress, sensitivity)
+    steps = banded([rung.result(target) for rung in rungs], tests)
     return Result(
         scenario=scenario.id,
         title=scenario.title,
         target=target,
         as_of=scenario.as_of,
-        steps=tuple(banded([rung.result(target) for rung in rungs], tests)),
+        steps=tuple(on_steps(steps, lasting.get("holding", ()))),
         closures=tuple(closures(scenario, world, LADDER_TOLERANCE)),
         horizons=tuple(both_ends(scenario)) if sensitivity else (),
         sensitivity=tuple(tests),
@@ -117,6 +121,7 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
         contributions=tuple(_contributions(scenario, world)) if sensitivity else (),
         **_backtested(scenario, world),
+        **lasting,
         stepping_in=stepping_in(scenario, rungs[-1].outcome, rungs[-1].arrangement),
         compensation=tuple(_compensations(scenario, rungs)) if sensitivity else (),
         convergence=tuple(rung.convergence() for rung in rungs),
@@ -126,6 +131,11 @@ def run(scenario: Scenario, progress: Progress = silent, sensitivity: bool = Tru
         notes=tuple(step.note for step in scenario.steps if step.note),
         elasticity_of_headline=gdp_elasticity(tests),
     )
+
+
+def _climbed(scenario: Scenario) -> Iterator[Rung]:
+    """The ladder of a variant of the case."""
+    return ladder(scenario, scenario_world(scenario), "central")
 
 
 def _backtested(scenario: Scenario, world: World) -> dict[str, Any]:

@@ -62,6 +62,119 @@ class StepResult:
     """Lowest over the range of trade elasticities; None: not computed."""
     real_income_pct_high: float | None = None
     """Highest over the same range."""
+    runway_months: float | None = None
+    """Months that savings would pay for the imports wanted under these settings; None: no end, or
+    nothing is said of savings."""
+    runway_months_low: float | None = None
+    runway_months_high: float | None = None
+    survival: float | None = None
+    """Chance of holding for 60 months under these settings."""
+    survival_low: float | None = None
+    survival_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingRow:
+    """One step while savings pay for imports, and when they are gone: million USD a year."""
+
+    step: str
+    label: str
+    exports_musd: float
+    """Recorded, while savings last."""
+    imports_musd: float
+    """Recorded, while savings last."""
+    deficit_musd: float
+    """Imports less exports of everything."""
+    own_financing_musd: float
+    """What pays for it beside savings."""
+    draw_musd: float
+    """What savings pay."""
+    stock_musd: float
+    """Savings in the month of the ladder."""
+    real_income_pct: float
+    """What the economy can buy while savings last, these included."""
+    real_output_pct: float
+    gone_real_income_pct: float
+    """What it can buy when they are gone."""
+    gone_real_output_pct: float
+    gone_imports_musd: float
+    """Recorded imports when they are gone."""
+    runway_months: float | None
+    """Months that savings pay the draw; None: nothing is drawn."""
+    survival: float
+    """Chance of holding for 60 months, mean of the priors."""
+    priors: dict[str, float]
+    """The same by prior."""
+    runway_months_low: float | None = None
+    runway_months_high: float | None = None
+    survival_low: float | None = None
+    survival_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One record beside the timeline."""
+
+    id: str
+    period: str
+    measure: str
+    partner: str
+    good: str
+    recorded: float
+    unit: str
+    computed: float
+    computed_low: float
+    computed_high: float
+    error: float
+    """Per cent of the record; points for growth."""
+    within: bool
+    """Whether the band holds the record."""
+    read_off: bool
+    """Whether a figure of enforcement in force was read off a record of the same year."""
+    driver: str = ""
+    """The assumption that moves the figure most between its ends."""
+    driver_effect: float | None = None
+    """By how much, in the unit of the record, from the harsh to the mild end."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRow:
+    """A published forecast of exhaustion beside what the model says."""
+
+    id: str
+    made: str
+    said: str
+    """The month in which hard currency was to be gone."""
+    stock_musd: float
+    """What it went by."""
+    model_with_its_stock: str
+    """Month in which that would be gone at the pace of the month; empty: never."""
+    model_low: str
+    """The same with the scenario's own savings, at the harsh end."""
+    model_central: str
+    model_high: str
+    """At the mild end."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImpliedStock:
+    """The smallest savings with which recorded deficits could be paid, million USD."""
+
+    years: str
+    deficits_musd: float
+    financing_low_musd: float
+    financing_central_musd: float
+    financing_high_musd: float
+    """Own financing of the years together."""
+    low: float
+    central: float
+    high: float
+    stated_low: float
+    stated_central: float
+    stated_high: float
+    """What the scenario states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +333,10 @@ class Result:
     compensation: tuple[Compensation, ...] = ()
     """What the newcomer would have to give, before it steps in."""
     timeline: tuple[dict[str, Any], ...] = ()
+    holding: tuple[HoldingRow, ...] = ()
+    history: tuple[HistoryRow, ...] = ()
+    forecasts: tuple[ForecastRow, ...] = ()
+    implied_stock: ImpliedStock | None = None
     seed: int | None = None
     draws: int = 0
     elasticity_of_headline: float | None = None

@@ -72,13 +72,8 @@ class Walk:
         self._long_run = scenario_world(scenario.model_copy(update={"horizon_months": None}))
         self._caps = YearlyCaps()
 
-    def months(self, last: str, stock: Stock | None = None) -> Iterator[MonthState]:
+    def months(self, last: str) -> Iterator[MonthState]:
         """Yield the months after that of the stock, up to ``last``.
-
-        Parameters
-        ----------
-        stock
-            To start with; None: the scenario's.
 
         Raises
         ------
@@ -86,7 +81,7 @@ class Walk:
             With the month named.
         """
         given = self._endurance
-        stock = stock or Stock(given.stock_musd.central, given.release_months.central)
+        stock = Stock(given.stock_musd.central, given.release_months.central)
         before: MonthState | None = None
         for month in months_between(later(given.stock_at, 1), last):
             try:

@@ -1,0 +1,41 @@
+"""What drives the timeline: one group of figures at its harsh end, all others central."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tumen.scenario.ends import scenario_at
+from tumen.scenario.enforcement import at_end
+from tumen.scenario.schema import Scenario
+from tumen.scenario.timeline_rows import Path, timeline
+
+
+def driver_paths(scenario: Scenario, told: Callable[[str, int, int], None]) -> dict[str, Path]:
+    """Run the months with each group of figures at its harsh end; none without records."""
+    if scenario.timeline is None or not scenario.timeline.history:
+        return {}
+    found = {}
+    for done, (name, case) in enumerate(_cases(scenario).items()):
+        told(f"records, {name}", done, 4)
+        found[name] = timeline(case, lambda *_: None, bands=False)["central"]
+    return found
+
+
+def _cases(scenario: Scenario) -> dict[str, Scenario]:
+    harsh = scenario_at(scenario, "harsh")
+    steps = [
+        step.model_copy(update={"smuggling": hard.smuggling})
+        for step, hard in zip(scenario.steps, harsh.steps, strict=True)
+    ]
+    money = [
+        step.model_copy(update={"illicit": hard.illicit, "transfers": hard.transfers})
+        for step, hard in zip(scenario.steps, harsh.steps, strict=True)
+    ]
+    return {
+        "trade elasticities": scenario.model_copy(update={"elasticity": harsh.elasticity}),
+        "enforcement": at_end(scenario, "high"),
+        "smuggling": scenario.model_copy(update={"steps": steps}),
+        "money and support": scenario.model_copy(
+            update={"steps": money, "support": harsh.support, "endurance": harsh.endurance}
+        ),
+    }

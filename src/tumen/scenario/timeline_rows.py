@@ -1,0 +1,176 @@
+"""The timeline as rows of figures, with the band that harsh and mild readings give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tumen.endurance.currency import MONTHS
+from tumen.endurance.survival import Hazard, survival
+from tumen.scenario.circumstances import covered_shares
+from tumen.scenario.ends import ENDS, scenario_at
+from tumen.scenario.schema import Scenario
+from tumen.scenario.timeline import MonthState, Walk
+
+Row = dict[str, Any]
+FLOWS = (
+    "exports_musd",
+    "imports_musd",
+    "hidden_musd",
+    "exports_unrecorded_musd",
+    "imports_unrecorded_musd",
+    "hidden_exports_musd",
+    "hidden_imports_musd",
+    "deficit_musd",
+    "rents_abroad_musd",
+)
+"""Fields of a step that are flows: a twelfth of them a month."""
+LEVELS = (
+    "real_income_pct",
+    "real_output_pct",
+    "real_earnings_pct",
+    "employment_pct",
+    "first_order_pct",
+)
+"""Fields of a step that are levels against the baseline."""
+BANDED = (
+    "exports_musd",
+    "imports_musd",
+    "hidden_musd",
+    "draw_musd",
+    "stock_musd",
+    "runway_months",
+    "real_income_pct",
+    "real_output_pct",
+    "survival",
+)
+"""Figures with a band, and all prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One run through the months."""
+
+    states: tuple[MonthState, ...]
+    rows: tuple[Row, ...]
+
+
+def timeline(
+    scenario: Scenario, told: Callable[[str, int, int], None], bands: bool = True
+) -> dict[str, Path]:
+    """Run the months at central figures and, for the bands, at both ends of all figures.
+
+    Returns
+    -------
+    "central", "harsh" and "mild"; empty without a timeline.
+    """
+    if scenario.timeline is None:
+        return {}
+    found = {}
+    cases = {"central": scenario}
+    if bands:
+        cases |= {end: scenario_at(scenario, end) for end in ENDS}
+    for done, (name, case) in enumerate(cases.items()):
+        told(f"months, {name}", done, len(cases))
+        found[name] = _path(case)
+    return found
+
+
+def _path(scenario: Scenario) -> Path:
+    months = scenario.timeline
+    if months is None:
+        return Path((), ())
+    states = tuple(state for state in Walk(scenario).months(months.last))
+    rows = [_row(scenario, state) for state in states]
+    _add_survival(scenario, rows)
+    kept = [index for index, row in enumerate(rows) if row["month"] >= months.first]
+    return Path(tuple(states[k] for k in kept), tuple(rows[k] for k in kept))
+
+
+def _row(scenario: Scenario, state: MonthState) -> Row:
+    """Figures of one month: million USD a month, per cent against the baseline."""
+    step, paid = state.step, state.financing
+    row: Row = {"month": state.month}
+    row |= {name: getattr(step, name) / MONTHS for name in FLOWS}
+    row |= {
+        "own_financing_musd": paid.own / MONTHS,
+        "draw_musd": state.draw / MONTHS,
+        "stock_musd": state.stock.after(state.draw).musd,
+        "runway_months": state.runway,
+        "imports_not_paid_musd": _not_paid(state) / MONTHS,
+    }
+    row |= {name: getattr(step, name) for name in LEVELS}
+    row["consumer_price_usd"] = _consumer_price(scenario, state)
+    row |= _prices(scenario, state)
+    row |= covered_shares(scenario, state.month)
+    row |= {
+        "horizon_months": state.circumstances.horizon,
+        "labour": step.labour,
+        "causes": list(state.causes),
+    }
+    return row
+
+
+def _not_paid(state: MonthState) -> float:
+    """What would be imported and is not, where savings are what is missing."""
+    step = state.step
+    bought = step.imports_musd + step.imports_unrecorded_musd + step.hidden_imports_musd
+    return max(0.0, state.financing.desired_imports - bought) if state.limited else 0.0
+
+
+def _consumer_price(scenario: Scenario, state: MonthState) -> float:
+    return float(state.outcome.price_index.sel(economy=scenario.target))
+
+
+def _prices(scenario: Scenario, state: MonthState) -> Row:
+    """Prices of the goods that are followed, relative to consumer prices; ratio to the baseline."""
+    goods = scenario.timeline.goods if scenario.timeline else []
+    index = _consumer_price(scenario, state)
+    prices = state.outcome.price.sel(economy=scenario.target)
+    return {f"price_{good.id}": float(prices.sel(sector=good.sector)) / index for good in goods}
+
+
+def _add_survival(scenario: Scenario, rows: Sequence[Row]) -> None:
+    """Put the chance of holding until the end of each month into the rows, prior by prior."""
+    given = scenario.endurance
+    if given is None:
+        return
+    losses = [-row["real_income_pct"] / 100 for row in rows]
+    paths = {
+        prior.id: survival(Hazard(given.base_hazard.central, prior.slope.central), losses)
+        for prior in given.priors
+    }
+    for at, row in enumerate(rows):
+        each = {f"survival_{name}": path[at] for name, path in paths.items()}
+        row["survival"] = sum(each.values()) / len(each)
+        row |= each
+
+
+def _readings(row: Row, name: str) -> list[Any]:
+    """What a run says of a figure; of survival every prior is a reading."""
+    if name != "survival":
+        return [row[name]]
+    return [value for key, value in row.items() if key.startswith("survival")]
+
+
+def banded(paths: dict[str, Path]) -> list[Row]:
+    """Return the central rows with the lowest and highest of all runs beside the banded figures.
+
+    A runway without end has no number: it is null, and so is the high end of its band.
+    """
+    if not paths:
+        return []
+    runs = [path.rows for path in paths.values()]
+    result = []
+    for rows in zip(*runs, strict=True):
+        row = dict(rows[0])
+        for name in rows[0]:
+            if len(rows) == 1 or not (name in BANDED or name.startswith(("price_", "survival_"))):
+                continue
+            values = [value for each in rows for value in _readings(each, name)]
+            known = [value for value in values if value is not None]
+            row[f"{name}_low"] = min(known) if known else None
+            row[f"{name}_high"] = max(known) if len(known) == len(values) else None
+        result.append(row)
+    return result
