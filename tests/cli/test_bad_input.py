@@ -71,7 +71,7 @@ def test_files_of_other_kinds(tumen: Tumen, tmp_path: Path) -> None:
         "bytes.yaml": "UTF-8",
         "half.nc": "truncated",
         "text.nc": "truncated",
-        "notes.txt": "is neither a scenario",
+        "notes.txt": "is no scenario",
         "gone": "no such file",
     }.items():
         nothing_but(tumen("check", name), 2, name, message)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from tumen.errors import InvalidInput, Problem
+from tumen.evidence.ledger import Ledger, load_ledger
 from tumen.evidence.sources import Source, SourceEntry, Sources, load_sources
 from tumen.files.nearest import did_you_mean
 
@@ -66,6 +68,21 @@ def sources_with(own: Mapping[str, SourceEntry], owner: str) -> Sources:
     listed = (Source(id=key, **entry.model_dump()) for key, entry in own.items())
     places = {key: f"{owner}, sources.{key}" for key in own}
     return sources().merged(Sources(listed, places))
+
+
+@cache
+def ledger() -> Ledger:
+    """All claims that come with the package."""
+    paths = sorted(path for path in data("claims").glob("*.yaml") if path.stem != "sources")
+    return Ledger().merged(*(load_ledger(path, sources())[0] for path in paths))
+
+
+class BundledClaims:
+    """What bundled data may cite; read when the first figure cites something."""
+
+    def completed(self, figure: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the fields of a figure with what it leaves to the claim that it cites."""
+        return ledger().completed(figure)
 
 
 @cache

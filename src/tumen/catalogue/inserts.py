@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field
 
-from tumen.catalogue.bundled import data
+from tumen.catalogue.bundled import BundledClaims, data
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level, Quantity
 from tumen.files.nearest import did_you_mean
@@ -101,7 +101,7 @@ def load_insert(name: str) -> Insert:
             Problem(f"insert {name}", f"is not bundled; {did_you_mean(name, insert_names())}")
         )
     folder = data("worlds", "inserts", name)
-    accounts = parse(InsertAccounts, load_yaml(folder / "accounts.yaml"))
+    accounts = parse(InsertAccounts, load_yaml(folder / "accounts.yaml"), context=BundledClaims())
     shares = _read(folder / "value_added.csv")
     return Insert(
         name,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tumen.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from tumen.scenario.schema import Scenario
 
 
 def check_path(path: Path) -> str:
@@ -26,7 +30,7 @@ def check_path(path: Path) -> str:
     raise InvalidInput(
         Problem(
             str(path),
-            "is neither a scenario or regime (.yaml), a world (.nc) nor a folder of tables",
+            "is no scenario, regime or file of claims (.yaml), world (.nc) or folder of tables",
         )
     )
 
@@ -48,13 +52,26 @@ def within(problem: Problem, path: Path) -> Problem:
 
 def _described(path: Path) -> str:
     """Check a YAML file as what its keys say it is."""
+    from tumen.evidence.ledger import is_ledger
     from tumen.files.strict_yaml import load_yaml
     from tumen.regime.regime import is_regime, load_regime
 
-    if is_regime(load_yaml(path)):
+    located = load_yaml(path)
+    if is_ledger(located):
+        return f"claims, sound: {_claims(path)}"
+    if is_regime(located):
         regime = load_regime(path)
         return f"regime, sound: {regime.id}, {len(regime.measures)} measures"
     return f"scenario, sound: {_scenario(path)}"
+
+
+def _claims(path: Path) -> str:
+    from tumen.catalogue.bundled import ledger, sources
+    from tumen.evidence.ledger import load_ledger
+
+    own, _ = load_ledger(path, sources())
+    ledger().merged(own)
+    return f"{len(own)} claims"
 
 
 def _world(path: Path) -> str:
@@ -82,4 +99,15 @@ def _scenario(path: Path) -> str:
     for _, _, settings in accumulated(scenario):
         for level in LEVELS:
             arrange(scenario, world, settings, level)
-    return f"{scenario.id}, {len(scenario.steps)} steps on {world!r}"
+    return f"{scenario.id}, {len(scenario.steps)} steps on {world!r}{_narrower(scenario)}"
+
+
+def _narrower(scenario: Scenario) -> str:
+    """Say how many figures leave out a part of what their claims support: no error, but a mark."""
+    from tumen.scenario.evidence import own_standings
+
+    found = own_standings(scenario).count("narrower")
+    if not found:
+        return ""
+    few = "1 figure has" if found == 1 else f"{found} figures have"
+    return f"; {few} a narrower range than the claim behind supports (tumen evidence)"

@@ -106,7 +106,9 @@ def scenarios() -> None:
 def check(
     files: Annotated[
         list[Path],
-        typer.Argument(help="Scenarios and regimes (.yaml), worlds (.nc) or folders of tables."),
+        typer.Argument(
+            help="Scenarios, regimes and claims (.yaml), worlds (.nc) or folders of tables."
+        ),
     ],
 ) -> None:
     """Check files and folders without running anything; all problems of each at once."""
@@ -166,6 +168,25 @@ def explain(
     with progress() as told:
         result = run_ladder(case, told, sensitivity=False)
     print_lines(explain_number(case, result, number))
+
+
+@app.command()
+def evidence(
+    scenario: ScenarioName,
+    set_: Settings = None,
+    json_: AsJson = False,
+) -> None:
+    """Show who claims each number of a case, through whom, and which claims disagree."""
+    from tumen.cli.output import print_json, print_lines
+    from tumen.report.evidence import evidence_lines, evidence_payload
+    from tumen.scenario.evidence import evidence as behind
+    from tumen.scenario.load import load_scenario
+
+    found = behind(load_scenario(scenario, set_ or []))
+    if json_:
+        print_json(evidence_payload(found))
+    else:
+        print_lines(evidence_lines(found))
 
 
 @app.command()

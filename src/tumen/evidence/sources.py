@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field
 
-from tumen.errors import InvalidInput, Problem
-from tumen.files.nearest import did_you_mean
+from tumen.evidence.listed import Listed
 from tumen.files.schema import Code, Record, parse
 from tumen.files.strict_yaml import load_yaml
 
@@ -39,7 +37,7 @@ class SourcesFile(Record):
     sources: dict[Code, SourceEntry]
 
 
-class Sources(Mapping[str, Source]):
+class Sources(Listed[Source]):
     """Sources by id; an id that does not exist is refused with the nearest one.
 
     Examples
@@ -52,56 +50,7 @@ class Sources(Mapping[str, Source]):
     tumen.errors.InvalidInput: no source "icio-2052"; did you mean "icio-2025"?
     """
 
-    def __init__(
-        self, sources: Iterable[Source] = (), places: Mapping[str, str] | None = None
-    ) -> None:
-        self._sources = {source.id: source for source in sources}
-        self._places = dict(places or {})
-
-    def __getitem__(self, key: str) -> Source:
-        if key not in self._sources:
-            raise InvalidInput(Problem("", self._unknown(key)))
-        return self._sources[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._sources
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._sources)
-
-    def __len__(self) -> int:
-        return len(self._sources)
-
-    def place(self, key: str) -> str:
-        """Return ``file:line`` where a source stands; empty when it comes from no file."""
-        return self._places.get(key, "")
-
-    def missing(self, references: Iterable[tuple[str, str]]) -> list[Problem]:
-        """Return a problem for every reference, given as (place, id), to a source unknown here."""
-        return [Problem(place, self._unknown(key)) for place, key in references if key not in self]
-
-    def merged(self, *others: Sources) -> Sources:
-        """Return these sources and others together.
-
-        The same id with the same words is one source; with different words all
-        conflicts are refused at once.
-        """
-        together = dict(self._sources)
-        places = dict(self._places)
-        problems: list[Problem] = []
-        for other in others:
-            for key, source in other.items():
-                if together.setdefault(key, source) != source:
-                    first = places.get(key) or "another file"
-                    message = f'source "{key}" differs from the one in {first}: rename one'
-                    problems.append(Problem(other.place(key), message))
-                places.setdefault(key, other.place(key))
-        if problems:
-            raise InvalidInput(problems)
-        return Sources(together.values(), places)
-
-    def _unknown(self, key: str) -> str:
-        return f'no source "{key}"; {did_you_mean(key, self._sources)}'
+    noun = "source"
 
 
 def load_sources(path: str | os.PathLike[str], text: str | None = None) -> Sources:

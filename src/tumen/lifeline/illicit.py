@@ -7,9 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tumen.catalogue.bundled import economy_names, find, names, sector_kinds, sources_with
+from tumen.catalogue.bundled import (
+    BundledClaims,
+    economy_names,
+    find,
+    names,
+    sector_kinds,
+    sources_with,
+)
 from tumen.errors import InvalidInput, Problem
-from tumen.evidence.quantity import OPPOSITE, Level, Quantity
+from tumen.evidence.quantity import OPPOSITE, Claims, Level, Quantity
 from tumen.evidence.sources import SourceEntry
 from tumen.files.located import Located
 from tumen.files.nearest import did_you_mean
@@ -142,8 +149,13 @@ def stream_names() -> list[str]:
     return [name for name in names("streams", ".yaml") if name != "sources"]
 
 
-def load_streams(name_or_path: str | Path) -> Streams:
+def load_streams(name_or_path: str | Path, claims: Claims | None = None) -> Streams:
     """Read a bundled file of streams, or a path that ends in .yaml, and check it.
+
+    Parameters
+    ----------
+    claims
+        What its figures may cite; None: the bundled claims.
 
     Raises
     ------
@@ -157,7 +169,7 @@ def load_streams(name_or_path: str | Path) -> Streams:
     ('PRK', 218.0)
     """
     located = load_yaml(find(str(name_or_path), "streams", ".yaml"))
-    found = parse(Streams, located)
+    found = parse(Streams, located, context=claims or BundledClaims())
     problems = _problems(found, located)
     if problems:
         raise InvalidInput(problems)
@@ -186,6 +198,7 @@ def _problems(found: Streams, located: Located) -> list[Problem]:
         for at, stream in enumerate(found.streams)
         for name in ("revenue", "baseline", "exposure", "price_reaction")
         if (quantity := getattr(stream, name)) is not None
+        and located.text(("streams", at, name, "source")) is not None  # else the claim gives it
     ]
     return problems + known.missing(cited)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from tumen.catalogue.bundled import BundledClaims
 from tumen.codes.products import HsText, Scope, ServiceId
 from tumen.codes.routes import RouteId
 from tumen.evidence.quantity import Quantity
@@ -35,8 +36,9 @@ Verification = Literal[
 ]
 """How far the words of the law were checked before they were put into the file."""
 
-CHECKED_BY_LINE = "consistency is checked by line"
-"""Context for reading a file: what does not fit together is reported at its own line."""
+
+class CheckedByLine(BundledClaims):
+    """Context for reading a file: what does not fit together is reported at its own line."""
 
 
 def _shares(quantity: Quantity | None, name: str) -> None:
@@ -213,7 +215,7 @@ class Measure(Record):
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Measure:
         _shares(self.part, "part")
-        if info.context != CHECKED_BY_LINE:
+        if not isinstance(info.context, CheckedByLine):
             found = inconsistencies(self.model_dump(mode="json", by_alias=True))
             problems = [what for _, what in found]
             if problems:

@@ -18,7 +18,7 @@ from tumen.files.schema import Code, Record, Share, parse
 from tumen.files.strict_yaml import load_yaml
 from tumen.regime.checks import file_problems, regime_names
 from tumen.regime.exemptions import EVERYONE
-from tumen.regime.measure import CHECKED_BY_LINE, Identifier, Measure
+from tumen.regime.measure import CheckedByLine, Identifier, Measure
 from tumen.sources.product_trade import Flow
 
 
@@ -110,7 +110,7 @@ def read_regime(located: Located) -> Regime:
     problems: dict[tuple[str, str], Problem] = {}
     regime = None
     try:
-        regime = parse(Regime, located, context=CHECKED_BY_LINE)
+        regime = parse(Regime, located, context=CheckedByLine())
     except InvalidInput as error:
         problems = {(each.place, each.message): each for each in error.problems}
     for each in file_problems(located):

@@ -10,6 +10,7 @@ from tumen.evidence.quantity import Quantity
 from tumen.files.nearest import did_you_mean
 from tumen.report.formulas import FORMULAS
 from tumen.report.numbers import money
+from tumen.scenario.citations import scenario_ledger
 from tumen.scenario.enforcement import figure_in, quantity_of
 from tumen.scenario.foundations import baseline_sources, law_sources
 from tumen.scenario.result import CitedSource, Result
@@ -104,6 +105,9 @@ def _inputs(scenario: Scenario, settings: Settings) -> list[str]:
         lines.append(f"  {kind:10s} {name}: {_where(rule)} = {span} [{quantity.source}]")
         if quantity.note:
             lines.append(f"             {quantity.note}")
+        if quantity.claim is not None:
+            claim = scenario_ledger(scenario)[quantity.claim]
+            lines.append(f"             {claim.kind} {claim.id}: {claim.hands}")
     return lines
 
 

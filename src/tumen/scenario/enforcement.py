@@ -71,12 +71,9 @@ def quantity_of(scenario: Scenario, figure: EnforcementFigure) -> Quantity:
         level: fitted(fit, regimes, scenario.target_year, tuple(scenario.volumes), opposite)
         for level, opposite in OPPOSITE.items()  # more recorded trade is less enforcement
     }
-    return Quantity(
-        **values,
-        unit="share",
-        source=fit.musd.source,
-        note=f"fitted on {fit.flow}s, {fit.partner}, {fit.first} to {fit.last}",
-    )
+    note = f"fitted on {fit.flow}s, {fit.partner}, {fit.first} to {fit.last}"
+    low, central, high = values["low"], values["central"], values["high"]
+    return Quantity.of(low, central, high, "share", fit.musd.source, note)
 
 
 def enforced_on(

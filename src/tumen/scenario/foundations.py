@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tumen.catalogue.inserts import load_insert
 from tumen.catalogue.worlds import catalogue
 from tumen.regime.consistency import ON_FLOWS
-from tumen.scenario.load import quantities, scenario_sources
+from tumen.scenario.citations import scenario_sources
+from tumen.scenario.load import quantities
 from tumen.scenario.result import CitedSource
 from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tumen.catalogue.bundled import find, names, sources_with
+from tumen.catalogue.bundled import find, names
 from tumen.errors import InvalidInput, Problem
+from tumen.evidence.figures import quantities_in
 from tumen.evidence.quantity import Quantity
-from tumen.evidence.sources import Sources
 from tumen.files.located import Located
 from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
 from tumen.files.schema import parse
 from tumen.files.strict_yaml import load_yaml
 from tumen.scenario.baseline import scenario_world
+from tumen.scenario.citations import citation_problems, located_claims, scenario_sources
+from tumen.scenario.claim_checks import claim_problems
 from tumen.scenario.labels import label_problems
 from tumen.scenario.overrides import overridden
 from tumen.scenario.own_files import with_found_files
@@ -33,7 +35,8 @@ def scenario_names() -> list[str]:
 
 def read_scenario(name_or_path: str | Path) -> Scenario:
     """Read a scenario without looking at its world: enough for its title."""
-    return parse(Scenario, load_yaml(_found(str(name_or_path))))
+    path = _found(str(name_or_path))
+    return _parsed(load_yaml(path), path.parent)
 
 
 def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Scenario:
@@ -63,16 +66,20 @@ def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Sce
     """
     path = _found(str(name_or_path))
     located = load_yaml(path)
-    scenario = with_found_files(parse(Scenario, located), path.parent)
-    scenario = with_streams(scenario, located)
+    scenario = with_streams(_parsed(located, path.parent), located)
     if not settings:
         return _checked(scenario, located)
     try:
         located = overridden(scenario, located, settings)
-        changed = with_found_files(parse(Scenario, located), path.parent)
-        return _checked(with_streams(changed, located), located)
+        return _checked(with_streams(_parsed(located, path.parent), located), located)
     except InvalidInput as error:
         raise InvalidInput([_with_settings(each, settings) for each in error.problems]) from None
+
+
+def _parsed(located: Located, folder: Path) -> Scenario:
+    """Read a scenario, its figures completed from the claims that they cite."""
+    claims = located_claims(located, folder)
+    return with_found_files(parse(Scenario, located, context=claims), folder)
 
 
 def _with_settings(problem: Problem, settings: Sequence[str]) -> Problem:
@@ -88,7 +95,11 @@ def _checked(scenario: Scenario, located: Located) -> Scenario:
     problems = _step_problems(scenario, located) + _closure_problems(scenario, located)
     problems += [
         Problem(located.place(place), message)
-        for place, message in (*record_problems(scenario), *stem_problems(scenario))
+        for place, message in (
+            *record_problems(scenario),
+            *stem_problems(scenario),
+            *claim_problems(scenario),
+        )
     ]
     problems += _source_problems(scenario, located) + _world_problems(scenario, located)
     if problems:
@@ -96,58 +107,11 @@ def _checked(scenario: Scenario, located: Located) -> Scenario:
     return scenario
 
 
-def scenario_sources(scenario: Scenario) -> Sources:
-    """The bundled sources and the scenario's own.
-
-    Raises
-    ------
-    InvalidInput
-        If the scenario gives a bundled id another meaning.
-    """
-    return sources_with(scenario.sources, f"scenario {scenario.id}")
-
-
 def quantities(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
-    """Every quantity of a scenario with its place."""
-    for index, step in enumerate(scenario.steps):
-        for kind, fields in RULE_KINDS.items():
-            for position, rule in enumerate(getattr(step, kind)):
-                for field in fields:
-                    quantity = getattr(rule, field)
-                    if quantity is not None:
-                        yield ("steps", index, kind, position, field), quantity
-        for position, rule in enumerate(step.enforcement):
-            for month, later in enumerate(rule.path):
-                if later.enforced is not None:
-                    yield (
-                        ("steps", index, "enforcement", position, "path", month, "enforced"),
-                        later.enforced,
-                    )
-    yield from _of_support(scenario)
-    if scenario.short_run is not None and scenario.short_run.wage_floor is not None:
-        yield ("short_run", "wage_floor"), scenario.short_run.wage_floor
-    for position, volume in enumerate(scenario.volumes):
-        yield ("volumes", position, "amount"), volume.amount
-    if scenario.backtest is not None:
-        for position, fit in enumerate(scenario.backtest.fits):
-            yield ("backtest", "fits", position, "musd"), fit.musd
-        for position, record in enumerate(scenario.backtest.recorded):
-            yield ("backtest", "recorded", position, "musd"), record.musd
-
-
-def _of_support(scenario: Scenario) -> Iterator[tuple[Place, Quantity]]:
-    for at, each in enumerate(scenario.support):
-        for name in ("transfer_musd", "credit_musd"):
-            money = getattr(each, name)
-            if money.source != NONE_STATED:
-                yield ("support", at, name), money
-        for position, item in enumerate(each.goods):
-            for name in ("musd", "volume", "price"):
-                quantity = getattr(item, name)
-                if quantity is not None:
-                    yield ("support", at, "goods", position, name), quantity
-        for position, link in enumerate(each.facilitation):
-            yield ("support", at, "facilitation", position, "freeness"), link.freeness
+    """Every quantity of a scenario with its place; what it leaves out is none."""
+    for place, quantity in quantities_in(scenario):
+        if quantity.source != NONE_STATED:
+            yield place, quantity
 
 
 def _found(name: str) -> Path:
@@ -243,9 +207,12 @@ def _closure_problems(scenario: Scenario, located: Located) -> list[Problem]:
 
 def _source_problems(scenario: Scenario, located: Located) -> list[Problem]:
     known = scenario_sources(scenario)
-    return known.missing(
-        (located.place((*at, "source")), quantity.source) for at, quantity in quantities(scenario)
+    missing = known.missing(
+        (located.place((*at, "source")), quantity.source)
+        for at, quantity in quantities(scenario)
+        if quantity.claim is None or located.text((*at, "source")) is not None
     )
+    return missing + citation_problems(scenario, located)
 
 
 def _world_problems(scenario: Scenario, located: Located) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Files of the user that a scenario names: its world, its regimes and its illicit streams."""
+"""Files of the user that a scenario names: its world, its regimes, illicit streams and claims."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def with_found_files(scenario: Scenario, folder: Path) -> Scenario:
 
 
 def with_files_beside(scenario: Scenario, folder: Path) -> Scenario:
-    """Copy the user's regimes and streams into ``folder`` and name the copies: it stands alone."""
+    """Copy the user's own files into ``folder`` and name the copies: it stands alone."""
     copies: dict[str, str] = {}
 
     def copied(name: str) -> str:
@@ -57,4 +57,6 @@ def _with_names(scenario: Scenario, named: Callable[[str], str]) -> Scenario:
     if test is not None:
         test = test.model_copy(update={"regimes": [*map(named, test.regimes)]})
     streams = None if scenario.streams is None else named(scenario.streams)
-    return scenario.model_copy(update={"steps": steps, "backtest": test, "streams": streams})
+    ledger = None if scenario.ledger is None else named(scenario.ledger)
+    files = {"streams": streams, "ledger": ledger}
+    return scenario.model_copy(update={"steps": steps, "backtest": test, **files})

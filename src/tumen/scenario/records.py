@@ -1,14 +1,14 @@
-"""What a scenario says of the record: windows that enforcement is read off, years to predict."""
+"""What a scenario holds against the world: records that it predicts, claims that it tests."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tumen.evidence.quantity import Quantity
 from tumen.files.schema import Code, Record
-from tumen.scenario.rules import Direction, Month, RuleName
+from tumen.scenario.rules import Direction, LawSetting, MeasureName, Month, RuleName
 
 
 class RecordedYear(Record):
@@ -59,3 +59,33 @@ class Backtest(Record):
     """Where enforcement is read off."""
     recorded: Annotated[list[RecordedYear], Field(min_length=1)]
     """The records to predict."""
+
+
+class ClaimTest(Record):
+    """A claim that the case is asked about, and at most one thing of the case that tests it."""
+
+    claim: Code
+    """Id of the claim."""
+    partner: Code | None = None
+    """Its share of the target's baseline trade tests it."""
+    exports_banned: LawSetting | None = None
+    """The share of the target's exports that this law bans tests it."""
+    stream: RuleName | None = None
+    """The revenue of this illicit stream tests it."""
+    measure: MeasureName | None = None
+    """This measure is the act that the claim is about."""
+    number: Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$")] | None = None
+    """A number of the run, "STEP.NUMBER", tests it."""
+    note: str = ""
+    """How to read the one against the other, or why nothing tests it."""
+
+    @model_validator(mode="after")
+    def _one_test(self) -> ClaimTest:
+        given = [name for name in TESTS if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} are two tests; give one of {', '.join(TESTS)}")
+        return self
+
+
+TESTS = ("partner", "exports_banned", "stream", "measure", "number")
+"""Fields of a claim's test, of which one may be given."""

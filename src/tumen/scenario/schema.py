@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from tumen.evidence.claim import ClaimEntry
 from tumen.evidence.quantity import Level
 from tumen.evidence.sources import SourceEntry
 from tumen.files.schema import Code, Record
 from tumen.scenario.endurance_schema import Endurance, Timeline
 from tumen.scenario.horizon import ShortRun
-from tumen.scenario.records import Backtest
+from tumen.scenario.records import Backtest, ClaimTest
 from tumen.scenario.rules import (
     LAW_RULES,
     BaselineVolume,
@@ -206,6 +207,12 @@ class Scenario(Record):
     """The law month by month beside what was recorded."""
     sources: dict[Code, SourceEntry] = Field(default_factory=dict)
     """Sources that the case cites beside the bundled ones: text, url, licence, note."""
+    claims: dict[Code, ClaimEntry] = Field(default_factory=dict)
+    """Claims that its figures cite beside the bundled ones."""
+    ledger: str | None = None
+    """A file of claims beside the bundled ones; null: none."""
+    tested: list[ClaimTest] = Field(default_factory=list)
+    """Claims that the case is asked about, and what tests them."""
 
     @model_validator(mode="after")
     def _different_actors(self) -> Scenario:

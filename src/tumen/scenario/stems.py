@@ -25,16 +25,22 @@ _Rule = TypeVar("_Rule", FinanceRule, CapacityRule)
 
 def stem_problems(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     """Yield the place of every rule whose measure does not exist, and what is near."""
-    own = _own_regimes(scenario)
     for index, step in enumerate(scenario.steps):
         for kind in STEMMING:
             for position, rule in enumerate(getattr(step, kind)):
-                if rule.measure and _named(own, rule.measure) is None:
-                    # Reading every bundled regime takes a while: for what is misspelled only.
-                    known = [f"{name}/{each.id}" for name in own for each in own[name].measures]
-                    near = did_you_mean(rule.measure, [*known, *bundled_measures()])
-                    place: Place = ("steps", index, kind, position, "measure")
-                    yield place, f'no measure "{rule.measure}"; {near}'
+                problem = measure_problem(scenario, rule.measure) if rule.measure else None
+                if problem is not None:
+                    yield ("steps", index, kind, position, "measure"), problem
+
+
+def measure_problem(scenario: Scenario, name: str) -> str | None:
+    """Say that there is no measure "REGIME/MEASURE", and what is near; None if there is one."""
+    own = _own_regimes(scenario)
+    if _named(own, name) is not None:
+        return None
+    # Reading every bundled regime takes a while: for what is misspelled only.
+    known = [f"{each}/{measure.id}" for each in own for measure in own[each].measures]
+    return f'no measure "{name}"; {did_you_mean(name, [*known, *bundled_measures()])}'
 
 
 def begun(

@@ -19,6 +19,7 @@ from tumen.lifeline.support import (
 )
 from tumen.scenario import measure
 from tumen.scenario.cells import DIRECTIONS, Mask, members
+from tumen.scenario.citations import citable
 from tumen.scenario.result import SteppingIn, StreamRow, VolumeReplaced
 from tumen.scenario.rules import Direction
 from tumen.scenario.schema import Scenario
@@ -145,7 +146,7 @@ def _streams(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) -> 
     parts = measure.trade_parts(outcome, arrangement)
     unseen = parts["hidden"] + parts["unrecorded"]
     abroad = np.arange(len(world.economies)) != n
-    for stream in load_streams(scenario.streams).streams:
+    for stream in load_streams(scenario.streams, citable(scenario)).streams:
         if stream.channel != "trade":
             continue
         chosen = np.isin(world.sectors, stream.sectors)

@@ -11,6 +11,7 @@ from tumen.files.located import Located
 from tumen.files.located import Path as Place
 from tumen.files.nearest import did_you_mean
 from tumen.lifeline.illicit import Stream, extra_income, load_streams
+from tumen.scenario.citations import citable
 from tumen.scenario.schema import (
     FreenessRule,
     HiddenRule,
@@ -155,7 +156,7 @@ def with_streams(scenario: Scenario, located: Located) -> Scenario:
     places = list(_rules(scenario))
     if not places:
         return scenario
-    known = {} if scenario.streams is None else _known(scenario.streams, located)
+    known = {} if scenario.streams is None else _known(scenario, scenario.streams, located)
     problems = []
     completed: dict[tuple[int, int], IllicitRule] = {}
     for place, rule in places:
@@ -186,9 +187,10 @@ def _rules(scenario: Scenario) -> Iterator[tuple[Place, IllicitRule]]:
             yield ("steps", at, "illicit", position), rule
 
 
-def _known(name: str, located: Located) -> dict[str, Stream]:
+def _known(scenario: Scenario, name: str, located: Located) -> dict[str, Stream]:
     try:
-        return {stream.id: stream for stream in load_streams(name).streams}
+        streams = load_streams(name, citable(scenario)).streams
+        return {stream.id: stream for stream in streams}
     except InvalidInput as error:
         place = located.place(("streams",))
         problems = [

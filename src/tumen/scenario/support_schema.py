@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tumen.evidence.quantity import Quantity
+from tumen.evidence.quantity import LEVELS, Quantity
 from tumen.files.schema import Code, Record
 from tumen.lifeline.illicit import Exposure, Reaction, Revenue, StreamName
 from tumen.scenario.rules import BOTH, Direction, Month, Part, PriceRatio
@@ -64,16 +64,11 @@ class SupportGoods(Record):
         """Million USD a year."""
         if self.musd is not None or self.volume is None or self.price is None:
             return self.musd or _nothing()
-        values = {
-            level: self.volume.at(level) * self.price.at(level) / 1e6
-            for level in ("low", "central", "high")
-        }
-        return Quantity(
-            **values,
-            unit="million USD a year",
-            source=self.volume.source,
-            note=f"{self.volume.unit} at prices of {self.price.source}",
+        low, central, high = (
+            self.volume.at(level) * self.price.at(level) / 1e6 for level in LEVELS
         )
+        note = f"{self.volume.unit} at prices of {self.price.source}"
+        return Quantity.of(low, central, high, "million USD a year", self.volume.source, note)
 
 
 class Facilitation(Record):

@@ -1,0 +1,71 @@
+"""What does not exist of the claims that a scenario tests, and of what tests them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+
+from tumen.errors import InvalidInput
+from tumen.files.located import Path as Place
+from tumen.files.nearest import did_you_mean
+from tumen.lifeline.illicit import Stream, load_streams
+from tumen.regime.coverage import bundled_law
+from tumen.scenario.baseline import scenario_world
+from tumen.scenario.citations import citable, scenario_ledger
+from tumen.scenario.result import StepResult
+from tumen.scenario.rules import LawSetting
+from tumen.scenario.schema import Scenario
+from tumen.scenario.stems import measure_problem
+
+Found = Iterator[tuple[Place, str]]
+"""Places in the scenario, and what is wrong there."""
+
+
+def claim_problems(scenario: Scenario) -> Found:
+    """Yield every claim, partner, stream, measure and number that does not exist."""
+    if not scenario.tested:
+        return
+    claims = scenario_ledger(scenario)
+    for at, test in enumerate(scenario.tested):
+        place: Place = ("tested", at)
+        for missing in claims.missing([("", test.claim)]):
+            yield (*place, "claim"), missing.message
+        for name, known in _NAMES.items():
+            value = getattr(test, name)
+            if value is None:
+                continue
+            allowed = known(scenario)
+            if value not in allowed:
+                yield (*place, name), f'no {name} "{value}"; {did_you_mean(value, allowed)}'
+        if test.measure is not None and (problem := measure_problem(scenario, test.measure)):
+            yield (*place, "measure"), problem
+        if test.exports_banned is not None:
+            yield from _law_problems(test.exports_banned, (*place, "exports_banned", "regimes"))
+
+
+def _law_problems(law: LawSetting, place: Place) -> Found:
+    try:
+        bundled_law(law.regimes)
+    except InvalidInput as error:
+        for problem in error.problems:
+            yield place, str(problem)
+
+
+def _numbers(scenario: Scenario) -> list[str]:
+    names = [each.name for each in fields(StepResult) if each.name.endswith(("_musd", "_pct"))]
+    steps = ["baseline", *(step.id for step in scenario.steps)]
+    return [f"{step}.{name}" for step in steps for name in names]
+
+
+_NAMES: dict[str, Callable[[Scenario], list[str]]] = {
+    "partner": lambda scenario: list(scenario_world(scenario).economies),
+    "stream": lambda scenario: list(streams_of(scenario)),
+    "number": _numbers,
+}
+
+
+def streams_of(scenario: Scenario) -> dict[str, Stream]:
+    """Return the scenario's illicit streams by name."""
+    if scenario.streams is None:
+        return {}
+    return {each.id: each for each in load_streams(scenario.streams, citable(scenario)).streams}

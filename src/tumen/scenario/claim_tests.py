@@ -1,0 +1,120 @@
+"""The claims that a case is asked about, held against what Tumen finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tumen.evidence.claim import Claim
+from tumen.evidence.widening import supported
+from tumen.regime.coverage import bundled_law, coverage
+from tumen.scenario.baseline import scenario_world
+from tumen.scenario.citations import scenario_ledger
+from tumen.scenario.claim_checks import streams_of
+from tumen.scenario.ladder import run
+from tumen.scenario.records import ClaimTest
+from tumen.scenario.rules import LawSetting
+from tumen.scenario.schema import Scenario
+from tumen.scenario.stems import stem
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A claim and what Tumen says about it."""
+
+    claim: str
+    says: str
+    """What was found, in words; empty: nothing tests it."""
+    found: float | None
+    """The number that was found, in the unit of the claim."""
+    verdict: str
+    """"within", "below" or "above" what the claim supports; empty: not compared."""
+    see: str
+    """The command that shows more."""
+    note: str
+
+
+def claims_tested(scenario: Scenario) -> list[Tested]:
+    """Return what Tumen finds about each claim that the scenario tests, in its order."""
+    claims = scenario_ledger(scenario)
+    return [_tested(scenario, test, claims[test.claim]) for test in scenario.tested]
+
+
+def _tested(scenario: Scenario, test: ClaimTest, claim: Claim) -> Tested:
+    for name, find in _TESTS.items():
+        value = getattr(test, name)
+        if value is not None:
+            says, found, unit, see = find(scenario, value)
+            return Tested(claim.id, says, found, _verdict(claim, found, unit), see, test.note)
+    return Tested(claim.id, "", None, "", "", test.note)
+
+
+def _verdict(claim: Claim, found: float | None, unit: str) -> str:
+    wide = supported(claim)
+    if wide is None or found is None or wide.unit != unit:
+        return ""
+    return "below" if found < wide.low else "above" if found > wide.high else "within"
+
+
+_Answer = tuple[str, float | None, str, str]
+"""What was found in words, as a number, its unit, and the command that shows more."""
+
+
+def _partner(scenario: Scenario, partner: str) -> _Answer:
+    world = scenario_world(scenario)
+    trade = world.dataset["trade"].sum("sector")
+    sold = trade.sel(origin=scenario.target).drop_sel(destination=scenario.target)
+    bought = trade.sel(destination=scenario.target).drop_sel(origin=scenario.target)
+    both = float(sold.sel(destination=partner)) + float(bought.sel(origin=partner))
+    share = both / (float(sold.sum()) + float(bought.sum()))
+    says = f"{partner} has {100 * share:.1f} % of {scenario.target}'s baseline trade"
+    return says, share, "share", f"tumen lifelines {scenario.target}"
+
+
+def _exports_banned(scenario: Scenario, law: LawSetting) -> _Answer:
+    share = coverage(bundled_law(law.regimes), law.date).exports_share
+    regimes = ", ".join(law.regimes)
+    says = f"{regimes} bans {100 * share:.1f} % of {scenario.target}'s exports on {law.date}"
+    return says, share, "share", f"tumen coverage {law.regimes[0]} --date {law.date}"
+
+
+def _stream(scenario: Scenario, name: str) -> _Answer:
+    revenue = streams_of(scenario)[name].revenue
+    return (
+        f"stream {name}: {revenue.span}",
+        revenue.central,
+        revenue.unit,
+        f"tumen run {scenario.id}",
+    )
+
+
+def _measure(scenario: Scenario, name: str) -> _Answer:
+    measure = stem(scenario, name)
+    days = f"in force from {measure.from_}"
+    if measure.bites_from != measure.from_:
+        days += f", felt in full from {measure.bites_from}"
+    see = f"tumen coverage {name.partition('/')[0]} --date {measure.from_}"
+    return f"{measure.citation}: {days}", None, "", see
+
+
+def _number(scenario: Scenario, name: str) -> _Answer:
+    step, _, number = name.partition(".")
+    steps = list(run(scenario, sensitivity=False).steps)
+    at = [each.id for each in steps].index(step)
+    value = float(getattr(steps[at], number))
+    unit = "per cent" if number.endswith("_pct") else "million USD a year"
+    says = f"the run gives {name} {value:.3g} {unit}"
+    if at:
+        change = value - float(getattr(steps[at - 1], number))
+        says += f", {change:+.2g} against {steps[at - 1].id}"
+    return says.replace("-", "−"), value, unit, f"tumen explain {scenario.id} {name}"
+
+
+_TESTS: dict[str, Callable[[Scenario, Any], _Answer]] = {
+    "partner": _partner,
+    "exports_banned": _exports_banned,
+    "stream": _stream,
+    "measure": _measure,
+    "number": _number,
+}
