@@ -21,11 +21,25 @@ Slope = Annotated[Quantity, between(0, 50, "per unit of lost income")]
 """By how much the log of the hazard rises when all income is lost."""
 
 Measure = Literal[
-    "exports", "imports", "trade", "deficit", "growth", "price", "dollar_price", "stock"
+    "exports",
+    "imports",
+    "trade",
+    "deficit",
+    "growth",
+    "price",
+    "dollar_price",
+    "consumer_price",
+    "stock",
 ]
 """What a record speaks of: goods trade in dollars; growth of real output on the year before; a
-price over its baseline, relative to consumer prices or in dollars; hard currency at the end."""
-UNITS: dict[str, str] = {"growth": "per cent", "price": "ratio", "dollar_price": "ratio"}
+price over its baseline, relative to consumer prices or in dollars; consumer prices in dollars;
+hard currency at the end."""
+UNITS: dict[str, str] = {
+    "growth": "per cent",
+    "price": "ratio",
+    "dollar_price": "ratio",
+    "consumer_price": "ratio",
+}
 """Unit of a record; million USD of the others."""
 MONTH_LENGTH = 7
 """Letters of "2017-12"."""

@@ -11,7 +11,7 @@ import numpy as np
 from tumen.catalogue.bundled import sector_kinds
 from tumen.endurance.currency import MONTHS, implied_stock, runway_months
 from tumen.scenario import measure
-from tumen.scenario.endurance_schema import Observed
+from tumen.scenario.endurance_schema import PRICES, Observed
 from tumen.scenario.enforcement import figure_in, may_predict
 from tumen.scenario.months import in_month, last_settings, later
 from tumen.scenario.result import ForecastRow, HistoryRow, ImpliedStock
@@ -42,7 +42,7 @@ class Reading:
             return self._growth(seen.period)
         if seen.measure == "stock":
             return states[-1].stock.after(states[-1].draw).musd
-        if seen.measure in ("price", "dollar_price"):
+        if seen.measure in (*PRICES, "consumer_price"):
             return float(np.mean([self._price(state, seen) for state in states]))
         return float(sum(self._trade_of(state, seen) for state in states))
 
@@ -59,11 +59,13 @@ class Reading:
         return float(np.mean(found)) if len(found) == MONTHS else None
 
     def _price(self, state: MonthState, seen: Observed) -> float:
+        outcome, target = state.outcome, self._scenario.target
+        index = float(outcome.price_index.sel(economy=target))
+        if seen.measure == "consumer_price":
+            return index
         goods = self._scenario.timeline.goods if self._scenario.timeline else []
         sector = next(good.sector for good in goods if good.id == seen.good)
-        outcome, target = state.outcome, self._scenario.target
         price = float(outcome.price.sel(economy=target, sector=sector))
-        index = float(outcome.price_index.sel(economy=target))
         return price if seen.measure == "dollar_price" else price / index
 
     def _trade_of(self, state: MonthState, seen: Observed) -> float:
