@@ -21,7 +21,12 @@ def data(*parts: str) -> Path:
 
 def names(kind: str, suffix: str) -> list[str]:
     """Return the names of the bundled files of one kind, sorted."""
-    return sorted(path.stem for path in data(kind).glob(f"*{suffix}"))
+    return list(_names(kind, suffix))
+
+
+@cache
+def _names(kind: str, suffix: str) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in data(kind).glob(f"*{suffix}")))
 
 
 def find(name: str, kind: str, suffix: str) -> Path:

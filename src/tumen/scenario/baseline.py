@@ -50,8 +50,7 @@ def at_elasticity(world: World, level: Level) -> World:
     if not has_elasticity_range(world):
         message = f'the world has no trade_elasticity_{level}; use elasticity "central"'
         raise InvalidInput(Problem("", message))
-    data = world.dataset
-    return type(world)(data.assign(trade_elasticity=data[f"trade_elasticity_{level}"]))
+    return world.with_behaviour(trade_elasticity=world.dataset[f"trade_elasticity_{level}"])
 
 
 def has_elasticity_range(world: World) -> bool:

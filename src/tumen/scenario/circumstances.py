@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +57,7 @@ class Circumstances:
             ),
             waiting=frozenset(rule.id for rule in settings.waiting),
             support=frozenset(each.id for each in settings.support if each.active(month)),
-            horizon=FIRST_MONTHS if law is None else horizon_of(law, month),
+            horizon=horizon_of(scenario, settings),
         )
 
     def changes(self, before: Circumstances) -> list[str]:
@@ -98,7 +99,7 @@ def _in_force(law: Law, month: str) -> Iterator[tuple[str, float]]:
             yield law.name(index), float(measure.moving(day))
 
 
-def age_in_months(law: Law, month: str) -> float:
+def age_in_months(regimes: tuple[str, ...], base_year: int, month: str) -> float:
     """Return how long the law of a month has been felt, on average over the value it reaches.
 
     Notes
@@ -106,17 +107,23 @@ def age_in_months(law: Law, month: str) -> float:
     Σ_τ<t B_τ / B_t with B the baseline trade under a ban or a cap, looking back 60 months; a ban
     that has just begun pulls the mean down.
     """
-    reached = [_reached(law, each) for each in months_between(later(month, -OLDEST), month)]
+    months = months_between(later(month, -OLDEST), month)
+    reached = [_reached(regimes, base_year, each) for each in months]
     return sum(reached[:-1]) / reached[-1] if reached[-1] > 0 else 0.0
 
 
-def horizon_of(law: Law, month: str) -> int:
+def horizon_of(scenario: Scenario, settings: Settings) -> int:
     """Return the horizon of a month: the law's age in whole quarters, at least the short run's."""
-    return max(FIRST_MONTHS, QUARTER * round(age_in_months(law, month) / QUARTER))
+    if settings.law is None:
+        return FIRST_MONTHS
+    regimes = tuple(settings.law.regimes)
+    age = age_in_months(regimes, scenario.target_year, scenario.as_of)
+    return max(FIRST_MONTHS, QUARTER * round(age / QUARTER))
 
 
-def _reached(law: Law, month: str) -> float:
-    day = _day(month)
+@lru_cache(maxsize=4096)
+def _reached(regimes: tuple[str, ...], base_year: int, month: str) -> float:
+    law, day = law_of(regimes, base_year), _day(month)
     share = np.maximum(law.banned(day, "bites"), law.capped(day))
     return float((law.value * share).sum())
 

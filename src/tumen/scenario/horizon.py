@@ -100,7 +100,7 @@ def at_horizon(
     factor = horizon_factor(months)
     names = [name for name in world.dataset.data_vars if str(name).startswith("trade_elasticity")]
     data = world.dataset
-    world = type(world)(data.assign({name: data[name] * factor for name in names}))
+    world = world.with_behaviour(**{str(name): data[name] * factor for name in names})
     weight = stiffness(months)
     if short_run is None or weight == 0:
         return world

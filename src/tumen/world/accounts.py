@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +95,14 @@ class Accounts:
         """γ with α after it (n, s, k + 1): spending per unit of output, and of income."""
         return np.concatenate([self.gamma, self.alpha.T[:, :, None]], axis=2)
 
+    def with_behaviour(self, dataset: xr.Dataset) -> Accounts:
+        """The same accounts with the elasticities and the labour of ``dataset``."""
+        changed = replace(self, **_behaviour(dataset))
+        for name in ("shares", "cost_share", "use_share"):
+            if name in self.__dict__:
+                changed.__dict__[name] = self.__dict__[name]
+        return changed
+
     def uses(self) -> Array:
         """s, n: what producers and final buyers spend on each product."""
         intermediate: Array = np.einsum("nks,sn->kn", self.gamma, self.output, optimize=True)
@@ -126,7 +134,6 @@ def accounts_of(dataset: xr.Dataset) -> Accounts:
         beta=beta,
         gamma=gamma,
         alpha=_values(dataset, "final_share", ("sector", "economy")),
-        theta=_values(dataset, "trade_elasticity", ("sector",)),
         spending=gross.sum(axis=2),
         output=output,
         value_added=(beta * output).sum(axis=0),
@@ -136,10 +143,18 @@ def accounts_of(dataset: xr.Dataset) -> Accounts:
         deficit=dataset["deficit"].values.astype(float)
         if "deficit" in dataset
         else imports - exports,
-        stuck=_by_economy(dataset, "labour_fixed") > 0,
-        wage_floor=_by_economy(dataset, "wage_floor"),
-        elasticities=_elasticities(dataset, sectors, economies),
+        **_behaviour(dataset),
     )
+
+
+def _behaviour(dataset: xr.Dataset) -> dict[str, Any]:
+    """Elasticities and labour, as fields of the accounts."""
+    return {
+        "theta": _values(dataset, "trade_elasticity", ("sector",)),
+        "stuck": _by_economy(dataset, "labour_fixed") > 0,
+        "wage_floor": _by_economy(dataset, "wage_floor"),
+        "elasticities": _elasticities(dataset),
+    }
 
 
 def _by_economy(dataset: xr.Dataset, name: str) -> Array:
@@ -149,7 +164,8 @@ def _by_economy(dataset: xr.Dataset, name: str) -> Array:
     return np.zeros(dataset.sizes["economy"])
 
 
-def _elasticities(dataset: xr.Dataset, sectors: int, economies: int) -> Elasticities | None:
+def _elasticities(dataset: xr.Dataset) -> Elasticities | None:
+    sectors, economies = dataset.sizes["sector"], dataset.sizes["economy"]
     names = ("input_elasticity", "critical_input", "final_elasticity")
     if not any(name in dataset for name in names):
         return None

@@ -9,7 +9,7 @@ import numpy as np
 from tumen.errors import Problem
 from tumen.files.nearest import did_you_mean
 from tumen.world.align import label_problems, value_problems
-from tumen.world.variables import DIMS, LABEL_OF, VARIABLES
+from tumen.world.variables import BEHAVIOUR, DIMS, LABEL_OF, VARIABLES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -48,10 +48,10 @@ def _kind_problems(dataset: object) -> list[Problem]:
     return [Problem("dataset", f"is a {kind}, must be an xarray Dataset; load_world reads a file")]
 
 
-def _name_problems(dataset: xr.Dataset) -> list[Problem]:
+def _name_problems(dataset: xr.Dataset, required: bool = True) -> list[Problem]:
     problems = []
     for name, variable in VARIABLES.items():
-        if name not in dataset and variable.required:
+        if name not in dataset and variable.required and required:
             problems.append(Problem(name, f"is missing; give it with dims {variable.dims}"))
         elif name in dataset and set(dataset[name].dims) != set(variable.dims):
             problems.append(
@@ -83,6 +83,26 @@ def _label_list_problems(dataset: xr.Dataset) -> list[Problem]:
     return problems
 
 
+def behaviour_problems(dataset: xr.Dataset, names: list[str]) -> list[Problem]:
+    """Check variables of a sound dataset that leave its accounts as they are."""
+    problems = [
+        Problem(name, f"is no elasticity and nothing about labour; one of {', '.join(BEHAVIOUR)}")
+        for name in names
+        if name not in BEHAVIOUR
+    ]
+    if problems:
+        return problems
+    labels = labels_of(dataset)
+    problems = _name_problems(dataset[names], required=False)
+    for name in names:
+        problems += label_problems(name, dataset[name], labels)
+    if problems:
+        return problems
+    for name in names:
+        problems += _value_problems(name, dataset[name])
+    return problems + _short_run_problems(dataset)
+
+
 def labels_of(dataset: xr.Dataset) -> dict[str, list[str]]:
     """Return the labels that every dim of a world must carry."""
     sets = {name: [str(label) for label in dataset[name].values] for name in ("economy", "sector")}
@@ -93,18 +113,20 @@ def content_problems(dataset: xr.Dataset) -> list[Problem]:
     """Check numbers one by one: finite, not negative, shares that sum, home sales, elasticities."""
     problems: list[Problem] = []
     for name in dataset.data_vars:
-        array = dataset[name]
-        if str(name).startswith("trade_elasticity"):
-            problems += value_problems(str(name), array, 0.0, strictly=True)
-        elif name == "tariff":
-            problems += value_problems(str(name), array, -1.0, strictly=True)
-        else:
-            problems += value_problems(str(name), array, None if name == "deficit" else 0.0)
+        problems += _value_problems(str(name), dataset[name])
     problems += _share_problems(dataset)
     problems += _home_problems(dataset)
     problems += _percent_problems(dataset)
     problems += _short_run_problems(dataset)
     return problems + _recorded_problems(dataset)
+
+
+def _value_problems(name: str, array: xr.DataArray) -> list[Problem]:
+    if name.startswith("trade_elasticity"):
+        return value_problems(name, array, 0.0, strictly=True)
+    if name == "tariff":
+        return value_problems(name, array, -1.0, strictly=True)
+    return value_problems(name, array, None if name == "deficit" else 0.0)
 
 
 def _share_problems(dataset: xr.Dataset) -> list[Problem]:

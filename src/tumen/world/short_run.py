@@ -6,13 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
+from tumen.world.variables import VARIABLES
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from tumen.world.world import World
 
+Array = NDArray[np.float64]
 Mobility = Literal["mobile", "fixed", "idle"]
 MOBILITIES: tuple[Mobility, ...] = ("mobile", "fixed", "idle")
 
@@ -63,8 +68,8 @@ def with_labour(
     fixed, floor = np.array(world.accounts.stuck, dtype=float), np.array(world.accounts.wage_floor)
     fixed[places] = float(mobility != "mobile")
     floor[places] = wage_floor if mobility == "idle" else 0.0
-    return type(world)(
-        world.dataset.assign(labour_fixed=("economy", fixed), wage_floor=("economy", floor))
+    return world.with_behaviour(
+        labour_fixed=_labelled(world, fixed), wage_floor=_labelled(world, floor)
     )
 
 
@@ -110,22 +115,34 @@ def with_elasticities(
     """
     places = _places(world, economies)
     flags = _flags(world, critical)
-    data = world.dataset
     shape = (len(world.economies), len(world.sectors))
-    eta = data["input_elasticity"].values.copy() if "input_elasticity" in data else np.ones(shape)
-    demand = (
-        data["final_elasticity"].values.copy() if "final_elasticity" in data else np.ones(shape[0])
+    eta, demand = (
+        _current(world, "input_elasticity", shape),
+        _current(world, "final_elasticity", shape[:1]),
     )
     eta[places], demand[places] = inputs, final
-    data = data.assign(
-        input_elasticity=(("economy", "sector"), eta), final_elasticity=("economy", demand)
-    )
+    changed = {"input_elasticity": eta, "final_elasticity": demand}
     if flags.any():
-        known = "critical_elasticity" in data
-        scarce = data["critical_elasticity"].values.copy() if known else np.ones(shape[0])
+        scarce = _current(world, "critical_elasticity", shape[:1])
         scarce[places] = critical_inputs
-        data = data.assign(critical_input=("input", flags), critical_elasticity=("economy", scarce))
-    return type(world)(data)
+        changed |= {"critical_input": flags, "critical_elasticity": scarce}
+    return world.with_behaviour(
+        **{name: _labelled(world, values, name) for name, values in changed.items()}
+    )
+
+
+def _current(world: World, name: str, shape: tuple[int, ...]) -> Array:
+    """A variable of the world, 1 where it has none; a copy."""
+    data = world.dataset
+    return np.array(data[name].values) if name in data else np.ones(shape)
+
+
+def _labelled(world: World, values: Array, name: str = "wage_floor") -> xr.DataArray:
+    """Values with the labels of a variable's dims."""
+    import xarray as xr
+
+    dims = VARIABLES[name].dims
+    return xr.DataArray(values, {dim: world.labels[dim] for dim in dims}, dims)
 
 
 def _places(world: World, economies: Iterable[str] | None) -> list[int]:
@@ -134,7 +151,7 @@ def _places(world: World, economies: Iterable[str] | None) -> list[int]:
     return [world.economies.index(name) for name in names]
 
 
-def _flags(world: World, critical: Sequence[str]) -> np.ndarray:
+def _flags(world: World, critical: Sequence[str]) -> Array:
     """1 for critical inputs (input); one list for the whole world."""
     _refuse_unknown("critical input", critical, world.sectors)
     flags = np.array([float(sector in critical) for sector in world.sectors])

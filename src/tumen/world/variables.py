@@ -78,6 +78,19 @@ VARIABLES: dict[str, Variable] = {
     ),
 }
 
+BEHAVIOUR = (
+    "trade_elasticity",
+    "trade_elasticity_low",
+    "trade_elasticity_high",
+    "input_elasticity",
+    "critical_input",
+    "critical_elasticity",
+    "final_elasticity",
+    "labour_fixed",
+    "wage_floor",
+)
+"""Variables that say how the economy answers and leave its accounts as they are."""
+
 DIMS = ("origin", "destination", "sector", "economy", "input")
 """Dims of a world. Origins and destinations are economies, inputs are sectors."""
 

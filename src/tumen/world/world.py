@@ -204,6 +204,38 @@ class World:
 
         return World(aggregate(self, economies or {}, sectors or {}))
 
+    def with_behaviour(self, **variables: xr.DataArray) -> World:
+        """Return the world with other elasticities or labour; its accounts stay as they are.
+
+        Parameters
+        ----------
+        variables
+            DataArrays by name, any variable of a world that is neither money nor a share of it.
+
+        Raises
+        ------
+        InvalidInput
+            For another variable, a label that is not the world's, or a value out of range.
+
+        Examples
+        --------
+        >>> import tumen
+        >>> world = tumen.load_world()
+        >>> halved = world.with_behaviour(trade_elasticity=world.dataset.trade_elasticity / 2)
+        >>> halved.accounts.trade is world.accounts.trade
+        True
+        """
+        dataset = self._dataset.assign(variables)
+        problems = checks.behaviour_problems(dataset, list(variables))
+        if problems:
+            raise InvalidInput(problems, "world")
+        for name in variables:
+            dataset[name] = dataset[name].transpose(*VARIABLES[name].dims).astype(float)
+            dataset[name].values.flags.writeable = False
+        world = type(self).__new__(type(self))
+        world._dataset, world._accounts = dataset, self._accounts.with_behaviour(dataset)
+        return world
+
     @classmethod
     def rebalanced(cls, dataset: xr.Dataset) -> World:
         """Fit cost and final shares to the trade flows by RAS, value added shares fixed.
