@@ -68,19 +68,23 @@ def run(
     scenario: ScenarioName,
     set_: Settings = None,
     json_: AsJson = False,
+    until: Annotated[
+        str | None, typer.Option(help="Last month of the timeline, YYYY-MM.", metavar="YYYY-MM")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write tables, JSON and the scenario here.")
     ] = None,
 ) -> None:
     """Run a case and print the answer, the ladder and what it rests on."""
     from tumen.cli.output import print_json, print_lines, progress
+    from tumen.cli.starting import until_setting
     from tumen.report.export import results_folder, write_results
     from tumen.report.payload import payload
     from tumen.report.tables import report
     from tumen.scenario.ladder import run as run_ladder
     from tumen.scenario.load import load_scenario
 
-    case = load_scenario(scenario, set_ or [])
+    case = load_scenario(scenario, [*(set_ or []), *until_setting(until)])
     with results_folder(out) as folder:
         with progress() as told:
             result = run_ladder(case, told)

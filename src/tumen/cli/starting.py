@@ -58,3 +58,23 @@ def day(text: str) -> datetime.date:
         raise InvalidInput(
             Problem("--date", f"is {text!r}, must be a day such as 2017-12-31")
         ) from None
+
+
+def until_setting(until: str | None) -> list[str]:
+    """Return the setting that ``--until`` stands for; none without it.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no month as YYYY-MM.
+
+    Examples
+    --------
+    >>> until_setting("2018-06")
+    ['timeline.last="2018-06"']
+    """
+    if until is None:
+        return []
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", until):
+        raise InvalidInput(Problem("--until", f"is {until!r}, must be a month such as 2018-06"))
+    return [f'timeline.last="{until}"']

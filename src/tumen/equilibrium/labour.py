@@ -77,14 +77,17 @@ class Labour:
 
 
 def _mean_at_work(ratio: Array, weight: Array, floor: Array) -> Array:
-    """Mean wage at work over the mean per worker of the baseline (m); 1 where no floor is."""
-    bounds = ratio / np.where(floor > 0, floor, 1.0)
-    order = np.argsort(bounds, axis=0)
-    bounds, part = np.take_along_axis(bounds, order, 0), np.take_along_axis(weight, order, 0)
-    idle_income = np.cumsum(part * bounds, axis=0) - part * bounds
-    working = 1 - (np.cumsum(part, axis=0) - part)
-    mean = (1 - idle_income) / np.maximum(working, SMALLEST)
-    first = np.argmax(mean <= bounds, axis=0)  # the fewest sectors with idle workers that fit
-    found = np.take_along_axis(mean, first[None], 0)[0]
-    level: Array = np.where(floor > 0, found, 1.0)
-    return level
+    """Mean wage at work over the mean per worker of the baseline (m); 1 where no floor is.
+
+    Sectors join those with idle workers until none is left that must: the mean only rises.
+    """
+    level = np.ones_like(floor)
+    idle = np.zeros(ratio.shape, dtype=bool)
+    while True:
+        joins = ratio < floor * level
+        if not (joins & ~idle).any():
+            return level
+        idle |= joins
+        earned = (weight * ratio * idle).sum(axis=0) / np.where(floor > 0, floor, 1.0)
+        working = 1 - (weight * idle).sum(axis=0)
+        level = (1 - earned) / np.maximum(working, SMALLEST)

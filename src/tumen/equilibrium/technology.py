@@ -95,30 +95,51 @@ class Technology:
         inputs = np.empty(self.cost_share.shape)
         inputs[:, :-1] = bought[:, :, None]
         inputs[:, -1] = log_wage.T
-        rest = np.where(self.critical[None, :, None], 0.0, self.cost_share)
-        bundle = log_mean(rest, inputs, self.power)
-        log_cost = bundle
-        share = rest * np.exp(self.power[:, None] * (inputs - bundle[:, None]))
+        rest = self.cost_share
         if self.critical.any():
-            share, log_cost = self._with_critical(inputs, rest, bundle, share)
-        shares, prices = self.final_share.T[:, :, None], bought[:, :, None]
-        final = log_mean(shares, prices, self.final_power[:, None])
-        wanted = self.final_share * np.exp(self.final_power * (bought.T - final[:, 0]))
-        return Uses(log_cost.T, share, wanted)
+            rest = np.where(self.critical[None, :, None], 0.0, rest)
+        log_cost, share = _composite(rest, inputs, self.power)
+        if self.critical.any():
+            log_cost, share = self._with_critical(inputs, rest, log_cost, share)
+        final = self.final_share.T[:, :, None], bought[:, :, None], self.final_power[:, None]
+        return Uses(log_cost.T, share, _composite(*final)[1][:, :, 0].T)
 
     def _with_critical(
         self, inputs: Array, rest: Array, bundle: Array, share: Array
     ) -> tuple[Array, Array]:
-        """Shares (e, k, s) and ln ĉ (e, s) once critical inputs join the bundle of the others."""
+        """ln ĉ (e, s) and shares (e, k, s) once critical inputs join the bundle of the others."""
         needed = self.cost_share[:, self.critical]
         prices = np.concatenate([inputs[:, self.critical], bundle[:, None]], axis=1)
         weights = np.concatenate([needed, rest.sum(axis=1, keepdims=True)], axis=1)
         power = np.broadcast_to(self.critical_power[:, None], bundle.shape)
-        log_cost = log_mean(weights, prices, power)
-        moved = np.exp(power[:, None] * (prices - log_cost[:, None]))
+        log_cost, parts = _composite(weights, prices, power)
+        moved = np.divide(parts, weights, out=np.ones_like(parts), where=weights > 0)
         share = share * moved[:, -1:]
-        share[:, self.critical] = needed * moved[:, :-1]
-        return share, log_cost
+        share[:, self.critical] = parts[:, :-1]
+        return log_cost, share
+
+
+def _composite(weight: Array, log_value: Array, power: Array) -> tuple[Array, Array]:
+    """Return the log of a CES composite (e, s) and what each part has of it (e, k, s).
+
+    Notes
+    -----
+    V^p = Σ_k w_k P_k^p / Σ w, and the parts w_k (P_k/V)^p; p = 0 is the geometric mean.
+    """
+    scaled = np.exp(power[:, None] * log_value)
+    scaled *= weight
+    total, summed = weight.sum(axis=1), scaled.sum(axis=1)
+    has = summed > 0
+    growth = np.divide(summed, total, out=np.ones_like(summed), where=has)
+    scaled /= growth[:, None]
+    geometric = np.abs(power) < UNIT
+    exponent = np.where(geometric, 1.0, power)
+    log_composite = np.log(growth) / exponent
+    if geometric.any():
+        linear = (weight * log_value).sum(axis=1)
+        mean = np.divide(linear, total, out=np.zeros_like(linear), where=has)
+        log_composite = np.where(geometric, mean, log_composite)
+    return log_composite, scaled
 
 
 def log_mean(weight: Array, log_value: Array, power: Array) -> Array:
@@ -126,14 +147,4 @@ def log_mean(weight: Array, log_value: Array, power: Array) -> Array:
 
     Weights need not sum to one; a column without weight gives 0.
     """
-    total = weight.sum(axis=1, keepdims=True)
-    part = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-    geometric = np.abs(power) < UNIT
-    exponent = np.where(geometric, 1.0, power)
-    scaled = np.where(part > 0, exponent[:, None] * log_value, -np.inf)
-    top = np.maximum(scaled.max(axis=1), -1e300)
-    summed = (part * np.exp(scaled - top[:, None])).sum(axis=1)
-    general = (np.log(np.where(summed > 0, summed, 1.0)) + top) / exponent
-    linear = (part * np.where(part > 0, log_value, 0.0)).sum(axis=1)
-    mean: Array = np.where(total[:, 0] > 0, np.where(geometric, linear, general), 0.0)
-    return mean
+    return _composite(weight, log_value, power)[0]

@@ -13,7 +13,7 @@ from typing import Any
 from tumen.files.writing import replacing_folder
 from tumen.report.payload import json_text, payload
 from tumen.scenario.own_files import with_files_beside
-from tumen.scenario.result import Result, StreamRow
+from tumen.scenario.result import HoldingRow, Result, StreamRow
 from tumen.scenario.schema import Scenario
 from tumen.scenario.store import scenario_text
 
@@ -70,6 +70,12 @@ def tables(result: Result) -> dict[str, list[Row]]:
     return {
         "steps": [asdict(step) for step in result.steps],
         "closures": [asdict(case) for case in result.closures],
+        "horizons": [asdict(row) for row in result.horizons],
+        "timeline": [{**row, "causes": "; ".join(row["causes"])} for row in result.timeline],
+        "holding": [_holding(row) for row in result.holding],
+        "history": [asdict(row) for row in result.history],
+        "forecasts": [asdict(row) for row in result.forecasts],
+        "implied_stock": [] if result.implied_stock is None else [asdict(result.implied_stock)],
         "sensitivity": wide,
         "partners": [asdict(effect) for effect in result.partners],
         "sectors": [asdict(row) for row in result.sectors],
@@ -87,6 +93,12 @@ def tables(result: Result) -> dict[str, list[Row]]:
         "convergence": [asdict(step) for step in result.convergence],
         "sources": [asdict(source) for source in result.sources],
     }
+
+
+def _holding(row: HoldingRow) -> Row:
+    """A step with the chance of each prior in a column."""
+    chances = {f"survival_{name}": chance for name, chance in row.priors.items()}
+    return {name: value for name, value in asdict(row).items() if name != "priors"} | chances
 
 
 def _stream(row: StreamRow) -> Row:

@@ -57,6 +57,19 @@ FORMULAS: dict[str, Formula] = {
     "real_earnings_pct": Formula(
         "100 ((ŵ w L + R') / (w L + R) / P̂ − 1): income without transfers", _CP
     ),
+    "employment_pct": Formula(
+        "100 (Σ_s V_s L̂_s / Σ_s V_s − 1), V labour income of the baseline, L̂ = min(1, β'Y'/(βYŵ))",
+        "docs/model.md, labour",
+    ),
+    "runway_months": Formula(
+        "12 K / d, K savings in the month of the ladder, d = min(K/Δ, max(0, M* − exports − F))",
+        "stock and flow; Mun (2020) for the stock",
+    ),
+    "survival": Formula(
+        "mean over priors of exp(−Σ_60 months h0/12 · exp(η · loss of real income)), the loss while "
+        "savings last, then the loss without",
+        "Marinov (2005) and Licht (2017) as two priors",
+    ),
     "first_order_pct": Formula(
         "terms of trade + volume of trade + efficiency + transfer, discrete changes at the "
         "baseline",

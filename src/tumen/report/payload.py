@@ -10,7 +10,16 @@ from tumen.report.sentence import sentence
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
 
-BANDS = ("real_income_pct_low", "real_income_pct_high")
+BANDS = (
+    "real_income_pct_low",
+    "real_income_pct_high",
+    "survival",
+    "survival_low",
+    "survival_high",
+)
+"""Left out where they were not computed."""
+RUNWAY = ("runway_months", "runway_months_low", "runway_months_high")
+"""Null for a runway without end; left out where nothing is said of savings."""
 
 
 def payload(scenario: Scenario, result: Result) -> dict[str, Any]:
@@ -20,6 +29,8 @@ def payload(scenario: Scenario, result: Result) -> dict[str, Any]:
         for name in BANDS:
             if step[name] is None:
                 del step[name]
+        for name in RUNWAY if not result.holding else ():
+            del step[name]
     for stream, row in zip(data["stepping_in"]["streams"], result.stepping_in.streams, strict=True):
         stream["revenue"] = row.revenue.model_dump()
     replaced = result.stepping_in.replacement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tumen.report.endurance import endurance_words
 from tumen.report.numbers import decimals_for, percent
 from tumen.report.stepping_in import replacement_words
 from tumen.scenario.result import Result, StepResult
@@ -51,6 +52,7 @@ def sentence(scenario: Scenario, result: Result) -> str:
         told.append(f"{_capital(' and '.join(gains))}, which leaves {left}.")
     earned = percent(last.real_earnings_pct, digits)
     told.append(f"What the economy earns itself changes by {earned}.")
+    told.append(endurance_words(result))
     told.append(replacement_words(result, names.newcomer, names.benefactor))
     return " ".join(words for words in told if words)
 

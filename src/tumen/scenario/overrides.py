@@ -53,7 +53,7 @@ def _replaced(complete: Located, setting: str) -> Located:
     if not path_text.strip() or not value_text.strip():
         raise InvalidInput(Problem(place, "must be path=value, for example world.gdp_basis=low"))
     path = _resolved(complete.data, path_text.strip(), place)
-    value = load_yaml(place, value_text)
+    value = _value(place, value_text)
     before = complete.value(path)
     number = isinstance(value.data, int | float) and not isinstance(value.data, bool)
     if number and isinstance(before, dict):
@@ -71,6 +71,13 @@ def _replaced(complete: Located, setting: str) -> Located:
         known = {"unit": before["unit"], "source": SET_BY_USER, "note": setting}
         value = Located({**exact, **known}, value.marks)
     return _alone(complete.replaced(path, value), path)
+
+
+def _value(place: str, text: str) -> Located:
+    """Read the value; a lone null, which an empty file would be as well, is one."""
+    if text.strip() in ("null", "~"):
+        return Located(None, {(): Mark(place, 1)})
+    return load_yaml(place, text)
 
 
 def _alone(complete: Located, path: Path) -> Located:
