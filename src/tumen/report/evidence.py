@@ -33,8 +33,8 @@ def evidence_lines(found: Evidence) -> list[RenderableType]:
     if found.disagreements:
         lines += ["", "Where claims disagree"]
         lines += [line for each in found.disagreements for line in _subject(each)]
-    lines += ["", *_rest(found)]
-    return list(lines)
+    rest = list(_rest(found))
+    return [*lines, "", *rest] if rest else list(lines)
 
 
 def _summary(found: Evidence) -> Iterator[str]:
@@ -43,8 +43,8 @@ def _summary(found: Evidence) -> Iterator[str]:
     narrower = sum(figure.standing == "narrower" for figure in found.figures)
     others = len(found.figures) - own - cited
     words = (
-        f"{len(found.figures)} numbers; resting on claims: {cited}, judgement: {own}, with a source "
-        f"alone: {others}; narrower than their claim supports (marked !): {narrower}"
+        f"{len(found.figures)} numbers; resting on claims: {cited}, judgement: {own}, with a "
+        f"source alone: {others}; narrower than their claim supports (marked !): {narrower}"
     )
     yield from textwrap.wrap(words, WIDE)
 
