@@ -21,7 +21,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(tumen_package.__file__).pare
 CALL = [sys.executable, "-c", "from tumen.cli.main import app_entry; app_entry()"]
 COMMANDS = [
     [], ["run"], ["scenarios"], ["check"], ["compare"], ["explain"], ["new"], ["world"],
-    ["world", "info"], ["world", "import"], ["lifelines"],
+    ["world", "info"], ["world", "import"], ["lifelines"], ["evidence"],
 ]  # fmt: skip
 
 
@@ -90,6 +90,63 @@ def test_explain(tumen: Tumen) -> None:
     said = tumen("explain", "dprk-2017", "law.real_incom")
     assert (said.status, said.out) == (2, "")
     assert "real_income_pct" in said.err
+
+
+def test_explain_shows_the_chain_of_a_cited_claim(tumen: Tumen) -> None:
+    said = tumen("explain", "dprk-2017", "support.real_income_pct")
+    assert "attributed report oil-putin-2017: V. Putin, 2017-09-06 → Energy Voice" in said.out
+
+
+def test_evidence(tumen: Tumen) -> None:
+    said = tumen("evidence", "dprk-2017")
+    assert (said.status, said.err) == (0, "")
+    assert said.out.startswith("The evidence behind dprk-2017\n")
+    assert max(map(len, said.out.splitlines())) <= 100
+    data = json.loads(tumen("evidence", "dprk-2017", "--json").out)
+    assert set(data) == {
+        "scenario", "target", "figures", "tested", "disagreements", "claims", "sources",
+    }  # fmt: skip
+    known = {source["id"] for source in data["sources"]}
+    for found in data["figures"]:
+        assert found["path"] in said.out
+        assert found["source"] in known
+        assert ("claim" in found) == ("standing" in found)
+    for claim in data["claims"].values():
+        assert {link["source"] for link in claim["chain"] if "source" in link} <= known
+    assert {row["claim"] for row in data["tested"]} <= set(data["claims"])
+    said = tumen("evidence", "dprk-2017", "--set", "steps.law.lw=1")
+    assert (said.status, said.out) == (2, "")
+
+
+def test_a_file_of_claims_is_checked(tumen: Tumen) -> None:
+    entry = (
+        'claims:\n  a: {statement: "A", about: "trade", kind: "rumour", date: null, '
+        'chain: [{who: "A", source: "judgement"}], read: "excerpt"}\n'
+    )
+    Path("mine.yaml").write_text(entry, "utf-8")
+    assert tumen("check", "mine.yaml").out == "mine.yaml: claims, sound: 1 claims\n"
+    Path("mine.yaml").write_text(entry.replace("rumour", "rumor"), "utf-8")
+    said = tumen("check", "mine.yaml")
+    assert said.status == 2
+    assert 'mine.yaml:2: claims.a.kind is "rumor"; did you mean "rumour"?' in said.err
+    Path("mine.yaml").write_text(entry.replace("  a:", "  vote-2371:"), "utf-8")
+    said = tumen("check", "mine.yaml")
+    assert 'claim "vote-2371" differs from the one in' in said.err
+
+
+def test_check_counts_figures_that_are_narrower_than_their_claims(
+    tumen: Tumen, tmp_path: Path
+) -> None:
+    path = Path(short(tmp_path))
+    assert "narrower" not in tumen("check", str(path)).out
+    gift = (
+        '    transfers:\n      - {id: "g", giver: "IND", receiver: "RUS", musd: {low: 300.0, '
+        'central: 300.0, high: 300.0, unit: "million USD a year", claim: "arms-2015"}}\n'
+    )
+    path.write_text(path.read_text("utf-8") + gift, "utf-8")
+    said = tumen("check", str(path))
+    assert said.status == 0
+    assert "1 figure has a narrower range than the claim behind it supports" in said.out
 
 
 def test_compare(tumen: Tumen, tmp_path: Path) -> None:

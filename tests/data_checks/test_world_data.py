@@ -16,7 +16,8 @@ from tools.build_world.final_demand import fit_rows, prior_flows
 from tools.build_world.make_world import build, read_balances
 from tools.build_world.network import read_network
 from tools.build_world.obtain import download_wheel, read_cache
-from tumen.evidence.quantity import Quantity
+from tumen.catalogue.inserts import load_insert
+from tumen.evidence.figures import quantities_in
 from tumen.evidence.sources import Sources, load_sources
 
 DATA = Path(str(files("tumen") / "data"))
@@ -227,16 +228,8 @@ def test_output_exceeds_exports_even_at_the_low_gdp(
 
 
 def test_north_korea_quantities_are_sourced(accounts: dict[str, object], sources: Sources) -> None:
-    found: list[Quantity] = []
-
-    def collect(value: object) -> None:
-        if isinstance(value, dict) and "central" in value:
-            found.append(Quantity.of(**value))
-        elif isinstance(value, dict):
-            for part in value.values():
-                collect(part)
-
-    collect(accounts)
+    found = [quantity for _, quantity in quantities_in(load_insert(PRK.name).accounts)]
+    assert len(found) == str(accounts).count("'central'")
     assert len(found) >= 8
     assert [q.source for q in found if q.source not in sources] == []
     gdp = next(q for q in found if q.unit == "million USD")

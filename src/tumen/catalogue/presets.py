@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from tumen.catalogue.bundled import data, sources
+from tumen.catalogue.bundled import BundledClaims, data, sources
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level, Quantity
 from tumen.files.nearest import did_you_mean
@@ -52,7 +52,7 @@ def presets() -> dict[str, Preset]:
     ['smooth', 'rigid', 'bottleneck']
     """
     located = load_yaml(data("technology", "presets.yaml"))
-    found = parse(PresetsFile, located).presets
+    found = parse(PresetsFile, located, context=BundledClaims()).presets
     cited = [(name, q.source) for name, preset in found.items() for q in quantities_of(preset)]
     problems = sources().missing(cited)
     if problems:

@@ -110,4 +110,4 @@ def _narrower(scenario: Scenario) -> str:
     if not found:
         return ""
     few = "1 figure has" if found == 1 else f"{found} figures have"
-    return f"; {few} a narrower range than the claim behind supports (tumen evidence)"
+    return f"; {few} a narrower range than the claim behind it supports (tumen evidence)"

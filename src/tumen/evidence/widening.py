@@ -30,6 +30,8 @@ WEIGHTS: dict[Kind, Weight] = {
 FURTHER = 1.1
 """Factor on both for every hand, after the first, that an estimate, a report or a rumour went
 through; what is printed as a statistic can be looked up."""
+_FURTHEST = 100.0
+"""Logarithms from the centre that no end goes beyond, so that it stays a number."""
 
 
 def weight(claim: Claim) -> Weight:
@@ -80,11 +82,12 @@ def _ends(stated: Range, by: Weight) -> tuple[float, float]:
     low, central, high = stated.low, stated.central, stated.high
     if central > 0 and "share" not in stated.unit.split():
         least = math.log1p(by.least)
-        up = max(by.stretch * math.log(high / central), least)
+        up = max(by.stretch * (math.log(high) - math.log(central)), least)
+        top = central * math.exp(min(up, _FURTHEST))
         if low <= 0:
-            return low, central * math.exp(up)
-        down = max(by.stretch * math.log(central / low), least)
-        return central * math.exp(-down), central * math.exp(up)
+            return low, top
+        down = max(by.stretch * (math.log(central) - math.log(low)), least)
+        return central * math.exp(-min(down, _FURTHEST)), top
     least = by.least * abs(central)
     down, up = max(by.stretch * (central - low), least), max(by.stretch * (high - central), least)
     return (low if low == 0 else central - down), (high if high == 0 else central + up)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tumen.evidence.claim import Claim
 from tumen.evidence.widening import supported
-from tumen.scenario.claim_tests import Tested
+from tumen.scenario.claim_tests import Finding
 from tumen.scenario.evidence import Evidence, Figure, Subject
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def evidence_lines(found: Evidence) -> list[RenderableType]:
     if found.disagreements:
         lines += ["", "Where claims disagree"]
         lines += [line for each in found.disagreements for line in _subject(each)]
-    lines += ["", *_rest(found)]
-    return list(lines)
+    rest = list(_rest(found))
+    return [*lines, "", *rest] if rest else list(lines)
 
 
 def _summary(found: Evidence) -> Iterator[str]:
@@ -43,8 +43,8 @@ def _summary(found: Evidence) -> Iterator[str]:
     narrower = sum(figure.standing == "narrower" for figure in found.figures)
     others = len(found.figures) - own - cited
     words = (
-        f"{len(found.figures)} numbers: {cited} rest on claims, {own} are judgement, {others} name "
-        f"a source alone. {narrower} have a narrower range than their claim supports (marked !)."
+        f"{len(found.figures)} numbers; resting on claims: {cited}, judgement: {own}, with a "
+        f"source alone: {others}; narrower than their claim supports (marked !): {narrower}"
     )
     yield from textwrap.wrap(words, WIDE)
 
@@ -79,7 +79,7 @@ def _stated(claim: Claim | None) -> str:
     return claim.quantity.span if claim is not None and claim.quantity is not None else ""
 
 
-def _tested(row: Tested, claim: Claim) -> Iterator[str]:
+def _tested(row: Finding, claim: Claim) -> Iterator[str]:
     yield from _wrapped(f"{claim.id}: {claim.statement}", "  ")
     yield from _indented(claim.kind, f"{claim.hands} [{claim.source}]; {_read(claim)}")
     if not row.says:
@@ -116,7 +116,7 @@ def _rest(found: Evidence) -> Iterator[str]:
     shown |= {claim.id for subject in found.disagreements for claim in subject.claims}
     rest = [key for key in found.claims if key not in shown]
     if rest:
-        words = f"and {len(rest)} more claims about {found.target} (--json has all): "
+        words = f"More claims about {found.target}, which --json has in full: "
         yield from textwrap.wrap(words + ", ".join(rest), WIDE, break_on_hyphens=False)
 
 
@@ -168,7 +168,7 @@ def _figure_data(figure: Figure) -> dict[str, Any]:
     return data
 
 
-def _tested_data(row: Tested) -> dict[str, Any]:
+def _tested_data(row: Finding) -> dict[str, Any]:
     data = {"claim": row.claim, "tested": bool(row.says), "says": row.says, "see": row.see}
     if row.found is not None:
         data["found"] = row.found

@@ -20,7 +20,7 @@ from tumen.scenario.stems import stem
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Finding:
     """A claim and what Tumen says about it."""
 
     claim: str
@@ -35,19 +35,19 @@ class Tested:
     note: str
 
 
-def claims_tested(scenario: Scenario) -> list[Tested]:
+def claims_tested(scenario: Scenario) -> list[Finding]:
     """Return what Tumen finds about each claim that the scenario tests, in its order."""
     claims = scenario_ledger(scenario)
     return [_tested(scenario, test, claims[test.claim]) for test in scenario.tested]
 
 
-def _tested(scenario: Scenario, test: ClaimTest, claim: Claim) -> Tested:
+def _tested(scenario: Scenario, test: ClaimTest, claim: Claim) -> Finding:
     for name, find in _TESTS.items():
         value = getattr(test, name)
         if value is not None:
             says, found, unit, see = find(scenario, value)
-            return Tested(claim.id, says, found, _verdict(claim, found, unit), see, test.note)
-    return Tested(claim.id, "", None, "", "", test.note)
+            return Finding(claim.id, says, found, _verdict(claim, found, unit), see, test.note)
+    return Finding(claim.id, "", None, "", "", test.note)
 
 
 def _verdict(claim: Claim, found: float | None, unit: str) -> str:

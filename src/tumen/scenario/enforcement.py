@@ -73,7 +73,8 @@ def quantity_of(scenario: Scenario, figure: EnforcementFigure) -> Quantity:
     }
     note = f"fitted on {fit.flow}s, {fit.partner}, {fit.first} to {fit.last}"
     low, central, high = values["low"], values["central"], values["high"]
-    return Quantity.of(low, central, high, "share", fit.musd.source, note)
+    found = Quantity.of(low, central, high, "share", fit.musd.source, note)
+    return found.model_copy(update={"claim": fit.musd.claim})
 
 
 def enforced_on(

@@ -19,7 +19,7 @@ from tumen.files.schema import Record
 from tumen.lifeline.illicit import load_streams
 from tumen.regime.regime import regime_sources
 from tumen.scenario.citations import citable, scenario_ledger, scenario_sources
-from tumen.scenario.claim_tests import Tested, claims_tested
+from tumen.scenario.claim_tests import Finding, claims_tested
 from tumen.scenario.law_calendar import regime
 from tumen.scenario.overrides import SET_BY_USER
 from tumen.scenario.schema import Scenario
@@ -71,7 +71,7 @@ class Evidence:
     scenario: str
     target: str
     figures: tuple[Figure, ...]
-    tested: tuple[Tested, ...]
+    tested: tuple[Finding, ...]
     disagreements: tuple[Subject, ...]
     claims: dict[str, Claim]
     """Every claim that the case cites or tests, and all others about its target."""
@@ -132,6 +132,7 @@ def all_quantities(scenario: Scenario) -> Iterator[tuple[str, Quantity]]:
 def _regimes(scenario: Scenario) -> list[str]:
     named = [name for step in scenario.steps if step.law for name in step.law.regimes]
     named += scenario.backtest.regimes if scenario.backtest else []
+    named += scenario.timeline.regimes if scenario.timeline else []
     return list(dict.fromkeys(named))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario
 
 
@@ -45,13 +46,13 @@ def with_files_beside(scenario: Scenario, folder: Path) -> Scenario:
 
 
 def _with_names(scenario: Scenario, named: Callable[[str], str]) -> Scenario:
-    steps = [
-        step
-        if step.law is None
-        else step.model_copy(
-            update={"law": step.law.model_copy(update={"regimes": [*map(named, step.law.regimes)]})}
-        )
-        for step in scenario.steps
+    def lawful(law: LawSetting | None) -> LawSetting | None:
+        return law and law.model_copy(update={"regimes": [*map(named, law.regimes)]})
+
+    steps = [step.model_copy(update={"law": lawful(step.law)}) for step in scenario.steps]
+    tested = [
+        each.model_copy(update={"exports_banned": lawful(each.exports_banned)})
+        for each in scenario.tested
     ]
     test = scenario.backtest
     if test is not None:
@@ -59,4 +60,4 @@ def _with_names(scenario: Scenario, named: Callable[[str], str]) -> Scenario:
     streams = None if scenario.streams is None else named(scenario.streams)
     ledger = None if scenario.ledger is None else named(scenario.ledger)
     files = {"streams": streams, "ledger": ledger}
-    return scenario.model_copy(update={"steps": steps, "backtest": test, **files})
+    return scenario.model_copy(update={"steps": steps, "tested": tested, "backtest": test, **files})

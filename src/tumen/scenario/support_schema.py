@@ -68,7 +68,8 @@ class SupportGoods(Record):
             self.volume.at(level) * self.price.at(level) / 1e6 for level in LEVELS
         )
         note = f"{self.volume.unit} at prices of {self.price.source}"
-        return Quantity.of(low, central, high, "million USD a year", self.volume.source, note)
+        value = Quantity.of(low, central, high, "million USD a year", self.volume.source, note)
+        return value.model_copy(update={"claim": self.volume.claim})
 
 
 class Facilitation(Record):
