@@ -72,6 +72,24 @@ def test_services_that_it_sells_are_in_the_balance_once() -> None:
     assert sum(row.musd for row in rows if row.kind == "services") == pytest.approx(services)
 
 
+def test_pay_of_workers_abroad_finances_imports_and_is_no_export() -> None:
+    base, insert = load_world(), load_insert("prk-2016")
+    paid = base.remittances[:, base.economies.index("PRK")]
+    rows = {row.partner: row.musd for row in insert.trade if row.flow == "remittance"}
+    assert {n: m for n, m in zip(base.economies, paid.tolist(), strict=True) if m} == rows
+    assert paid.sum() == pytest.approx(insert.accounts.remittances_musd.central)
+    assert base.remittances.sum() == paid.sum()
+    goods_and_services = (
+        3730
+        - 2820
+        - sum(quantity.central for quantity in insert.accounts.services_exports_musd.values())
+    )
+    assert base.accounts.deficit[-1] == pytest.approx(goods_and_services, abs=0.5)
+    assert base.accounts.deficit[-1] > paid.sum() > 0
+    sold = base.dataset.trade.sel(origin="PRK", destination=partners_of(base), sector="N")
+    assert float(sold.sum()) == 0
+
+
 @pytest.mark.parametrize("basis", LEVELS)
 @pytest.mark.parametrize("template", ["MMR", "LAO", "VNM"])
 def test_realised_gdp_is_the_chosen_basis(basis: Level, template: str) -> None:
@@ -142,7 +160,8 @@ def cited() -> set[str]:
     for name in insert_names():
         insert = load_insert(name)
         accounts = insert.accounts
-        quantities = [accounts.gdp_musd, *accounts.services_exports_musd.values()]
+        quantities = [accounts.gdp_musd, accounts.remittances_musd]
+        quantities += [*accounts.services_exports_musd.values()]
         quantities += [*accounts.unrecorded_imports_musd.values(), *accounts.fuel.values()]
         found |= {row.source for row in insert.trade} | set(insert.value_added_sources.values())
         found |= {quantity.source for quantity in quantities}
@@ -159,10 +178,11 @@ def test_inserts_use_known_economies_and_sectors() -> None:
         insert = load_insert(name)
         base = load_world("world-2022")
         assert {row.partner for row in insert.trade} <= set(base.economies)
-        assert {row.sector for row in insert.trade} <= set(base.sectors)
+        trade = [row for row in insert.trade if row.flow != "remittance"]
+        assert {row.sector for row in trade} <= set(base.sectors)
         assert set(insert.value_added_pct) <= set(base.sectors)
         assert sum(insert.value_added_pct.values()) == pytest.approx(100, abs=0.2)
-        assert {row.flow for row in insert.trade} == {"export", "import"}
+        assert {row.flow for row in trade} == {"export", "import"}
 
 
 def test_codes_cover_the_world() -> None:

@@ -228,7 +228,7 @@ def test_an_interrupted_run_leaves_nothing_and_says_so(tmp_path: Path) -> None:
 def test_lifelines_shows_trade_and_income(tumen: Tumen) -> None:
     said = tumen("lifelines", "PRK")
     assert (said.status, said.err) == (0, "")
-    assert said.out.startswith("China has 90.3 % of North Korea's trade")
+    assert said.out.startswith("China has 92.4 % of North Korea's trade")
     found = json.loads(tumen("lifelines", "PRK", "--json", "--deficits", "zero").out)
     first = found["partners"][0]
     assert (found["target"], found["deficits"], first["partner"]) == ("PRK", "zero", "CHN")

@@ -173,11 +173,14 @@ def test_north_korea_trade_totals() -> None:
 
 def test_north_korea_trade_rows_are_well_formed(world: xr.Dataset, sources: Sources) -> None:
     rows = table(PRK / "trade.csv")
-    assert {row["flow"] for row in rows} == {"export", "import"}
-    assert {row["kind"] for row in rows} == {"goods", "services"}
+    assert {(row["flow"], row["kind"]) for row in rows} == {
+        ("export", "goods"), ("export", "services"), ("import", "goods"), ("remittance", "pay"),
+    }  # fmt: skip
+    pay = [row for row in rows if row["flow"] == "remittance"]
+    assert {(row["sector"], row["recorded"]) for row in pay} == {("", "false")}
     assert {row["basis"] for row in rows} <= {"reported", "derived", "judgement"}
     assert {row["partner"] for row in rows} <= set(world["economy"].values)
-    assert {row["sector"] for row in rows} <= set(world["sector"].values)
+    assert {row["sector"] for row in rows} - {""} <= set(world["sector"].values)
     assert min(float(row["musd"]) for row in rows) > 0
     assert [row for row in rows if row["source"] not in sources] == []
     assert all(row["note"] for row in rows)

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from tests.support.worlds import dataset, world
-from tumen import InvalidInput, Shock, World, solve
+from tumen import InvalidInput, Shock, World, load_world, solve
 from tumen.lifeline.dependence import concentration, dependence
 from tumen.lifeline.matrix import dependence_matrix
 from tumen.lifeline.parting import only_source, part
@@ -123,3 +123,18 @@ def test_concentration() -> None:
 def test_only_source_counts_home_sales() -> None:
     purchases = np.array([[1.0, 2.0], [0.0, 2.0], [0.0, 0.0]])
     assert only_source(purchases, 1).tolist() == [False, True, False]
+
+
+def test_pay_of_workers_ends_with_a_partner_who_walks_away() -> None:
+    base = load_world()
+    paid = base.remittances[base.economies.index("RUS"), base.economies.index("PRK")]
+    parted = part(base, "PRK", "RUS")
+    assert parted.outcome is not None
+    lost = base.accounts.deficit - parted.outcome.deficit.values
+    assert lost[base.economies.index("PRK")] == pytest.approx(paid)
+    assert lost[base.economies.index("RUS")] == pytest.approx(-paid)
+    bare = World(base.dataset.drop_vars("remittance"))
+    lose, keep = (each.income_loss_pct("PRK") for each in (parted, part(bare, "PRK", "RUS")))
+    assert lose is not None
+    assert keep is not None
+    assert lose > keep + 0.5

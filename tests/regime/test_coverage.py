@@ -22,7 +22,7 @@ from tumen.regime.coverage import bundled_law, bundled_trade, coverage, timeline
 from tumen.regime.law import Law, law_on
 from tumen.regime.reach import Reach, reach
 from tumen.regime.regime import Regime, load_regime
-from tumen.regime.shares import banned_parts, banned_shares, caps_in_force
+from tumen.regime.shares import banned_parts, banned_remittances, banned_shares, caps_in_force
 from tumen.sources.product_trade import ProductTrade
 
 DAY = datetime.date.fromisoformat
@@ -125,6 +125,7 @@ def test_the_payload_has_the_keys_of_the_contract(law: Law) -> None:
         "regime", "target", "date", "base_year", "exports_share", "imports_share",
         "exports_capped_share", "imports_capped_share", "exports_winding_down_share",
         "exports_unpriced_share", "measures",
+        "remittances_musd", "remittances_share", "remittances_winding_down_share",
     ]  # fmt: skip
     assert found["regime"] == "un-dprk"
     assert found["date"] == "2017-12-31"
@@ -182,10 +183,31 @@ def test_a_wind_down_does_not_save_what_another_measure_bans() -> None:
 
 
 def test_workers_are_banned_in_2017_and_gone_in_2020(law: Law) -> None:
-    cell = {"flow": "export", "partner": "RUS", "sector": "N"}
-    assert float(banned_shares(law, DAY("2017-12-31")).sel(cell)) == 1
-    assert float(banned_shares(law, DAY("2019-12-22"), "bites").sel(cell)) == 0
-    assert float(banned_shares(law, DAY("2019-12-23"), "bites").sel(cell)) == 1
+    assert banned_remittances(law, DAY("2017-12-31"))["RUS"] == 1
+    assert banned_remittances(law, DAY("2019-12-22"), "bites")["RUS"] == 0
+    assert banned_remittances(law, DAY("2019-12-23"), "bites")["RUS"] == 1
+    assert set(banned_remittances(law, DAY("2017-01-01")).values()) == {0.0}
+
+
+def test_the_labour_ban_counts_against_remittances_and_in_no_share_of_trade(law: Law) -> None:
+    before, after = coverage(law, DAY("2017-09-10")), coverage(law, DAY("2017-09-11"))
+    assert (before.remittances_share, after.remittances_share) == (0, 1)
+    assert after.remittances_winding_down_share == 1
+    assert after.remittances_musd == pytest.approx(350)
+    assert after.services_musd == pytest.approx(119)
+    ban = next(each for each in after.measures if each.id == "2375-17")
+    assert ban.share == 1
+    without = law_on(
+        tuple(
+            each.model_copy(update={"measures": [m for m in each.measures if m.flow != "labour"]})
+            for each in law.regimes
+        ),
+        law.trade,
+    )
+    bare = coverage(without, DAY("2017-09-11"))
+    for name in ("exports_share", "imports_share", "services_share", "exports_unpriced_share"):
+        assert getattr(bare, name) == getattr(after, name), name
+    assert bare.remittances_share == 0
 
 
 # ------------------------------------------------------------------- no double counting
@@ -402,7 +424,7 @@ def test_caps_in_force_name_their_cells(law: Law) -> None:
     assert [(each.limit, each.unit) for each in coal.cap.limits][1] == (7500000, "tonnes")
     assert "2321-26b2" not in {cap.name for cap in caps_in_force(law, DAY("2017-08-05"))}
     labour = [cap for cap in caps_in_force(law, DAY("2017-08-05")) if cap.name == "2371-11"]
-    assert {cell.sector for cell in labour[0].cells} == {"N"}
+    assert {(cell.flow, cell.sector) for cell in labour[0].cells} == {("remittance", "")}
 
 
 def test_a_cap_covers_the_share_of_its_products_in_a_cell() -> None:

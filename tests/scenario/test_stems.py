@@ -128,5 +128,5 @@ def test_the_explanation_names_the_measure_and_what_waits_for_it() -> None:
     scenario, result = quick("dprk-2017", LAW + "2017-12-31")
     text = "\n".join(explain(scenario, result, "withdrawal.real_income_pct"))
     assert "CHN.wedge: CHN, by china-dprk-2017/pboc-2017-09-18 = 0.1 (0.03 to 0.2)" in text
-    assert "workers.early: *, export, sectors N = 0.55 (0.2 to 0.7) share" in text
+    assert "workers.early: *, pay of workers abroad = 0.55 (0.2 to 0.7) share" in text
     assert "not in force: joint_ventures, as un-dprk/2375-18 bites from 2018-01-10" in text

@@ -23,8 +23,7 @@ from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Arrangement, Settings, arrange
 from tumen.scenario.target_law import (
     caps_of_target,
-    coverage_of_target,
-    moving_of_target,
+    remittances_of_target,
     scenario_law,
 )
 from tumen.world import World
@@ -151,15 +150,14 @@ def test_before_the_first_measure_there_is_no_law(name: str, day: str) -> None:
 
 def test_workers_stay_until_the_last_day_of_2397_and_at_once_in_the_sense_of_the_law() -> None:
     scenario, world = case("dprk-2017")
-    cell = 0, world.economies.index("RUS"), world.sectors.index("N")
+    russia = world.economies.index("RUS")
     for day, sense, share in (
         ("2018-01-31", "bites", 0), ("2018-01-31", "law", 1),
         ("2019-12-22", "bites", 0), ("2019-12-23", "bites", 1),
     ):  # fmt: skip
         law = LawSetting.model_validate({"regimes": ["un-dprk"], "date": DAY(day), "sense": sense})
-        assert coverage_of_target(scenario, world, law, "central")[cell] == share
-        moving = moving_of_target(scenario, world, law, "central")[cell]
-        assert moving == (1 - share)
+        banned, moving = remittances_of_target(scenario, world, law, "central")
+        assert (banned[russia], moving[russia]) == (share, 1 - share)
 
 
 def test_a_frozen_number_of_permits_is_a_cap_as_long_as_workers_may_stay() -> None:
@@ -188,9 +186,6 @@ def rule(**figures: float) -> EnforcementRule:
 
 def test_what_a_partner_stops_ahead_of_time_is_stopped_and_no_more() -> None:
     scenario, world = case("dprk-2017")
-    workers = (
-        world.economies.index("PRK"), world.economies.index("RUS"), world.sectors.index("N")
-    )  # fmt: skip
     coal = (
         world.economies.index("PRK"), world.economies.index("CHN"), world.sectors.index("B05")
     )  # fmt: skip
@@ -202,11 +197,12 @@ def test_what_a_partner_stops_ahead_of_time_is_stopped_and_no_more() -> None:
         arranged = arrange(
             scenario, world, Settings(law=law, enforcement=(rule(**figures),)), "central"
         )
-        assert arranged.legal[workers] == pytest.approx(left)
+        pay = arranged.remittances
+        np.testing.assert_allclose(pay.left, left * pay.before)
         assert arranged.legal[coal] == pytest.approx(coal_left, abs=1e-6)
     late = law.model_copy(update={"date": DAY("2020-01-31")})
     arranged = arrange(scenario, world, Settings(law=late, enforcement=(rule(early=0.0),)), "high")
-    assert arranged.legal[workers] == 0, "once the last day is over the ban holds"
+    assert arranged.remittances.left_musd == 0, "once the last day is over the ban holds"
 
 
 def test_an_enforcement_rule_says_something() -> None:

@@ -49,14 +49,39 @@ def refusals(path: Path) -> list[str]:
 
 def test_a_good_file_is_read(tmp_path: Path) -> None:
     trade = load_product_trade(
-        written(tmp_path, GOOD, GOOD | {"tonnes": "", "product": "S:labour"})
+        written(
+            tmp_path,
+            GOOD,
+            GOOD | {"tonnes": "", "product": "S:tourism", "sector": "I"},
+            GOOD | {"flow": "remittance", "tonnes": "", "product": "S:labour", "sector": ""},
+        )
     )
-    assert (trade.target, trade.year, len(trade.rows)) == ("PRK", 2016, 2)
+    assert (trade.target, trade.year, len(trade.rows)) == ("PRK", 2016, 3)
     assert trade.rows[0].tonnes == 22480000
     assert trade.rows[1].tonnes is None
     assert trade.total("export") == 1182.8  # a service is not goods
     assert trade.services() == (trade.rows[1],)
     assert trade.services("import") == ()
+    assert trade.remittances == (trade.rows[2],)
+
+
+def test_pay_of_workers_is_a_remittance_without_a_sector_and_nothing_else_is(
+    tmp_path: Path,
+) -> None:
+    path = written(
+        tmp_path,
+        GOOD | {"product": "S:labour", "sector": "N"},
+        GOOD | {"flow": "remittance"},
+        GOOD | {"flow": "remittance", "product": "S:labour", "sector": "N"},
+    )
+    assert refusals(path) == [
+        "prk-2016.csv:row 2, column flow: is 'export' with the product 'S:labour'; remittances are "
+        "S:labour, only they",
+        "prk-2016.csv:row 3, column flow: is 'remittance' with the product '2701'; remittances are "
+        "S:labour, only they",
+        "prk-2016.csv:row 4, column sector: is 'N', must be empty: remittances are pay and no "
+        "product",
+    ]
 
 
 def test_everything_wrong_is_said_with_row_and_column(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from tests.support.worlds import world
 from tumen.equilibrium import solve
@@ -66,6 +67,19 @@ def test_recorded_shares_are_averaged_by_value() -> None:
     trade = BASE.dataset.trade.sel(origin=list(WEST), destination="e1", sector="s0").values
     seen = float(new.recorded.sel(origin="west", destination="e1", sector="s0"))
     assert seen == pytest.approx(float(trade[1] / trade.sum()), rel=1e-12)
+
+
+def test_pay_of_workers_adds_up_and_pay_within_the_new_economy_is_none() -> None:
+    base = world(4, 2, seed=1)
+    labels = {"origin": list(base.economies), "destination": list(base.economies)}
+    sent = np.arange(16.0).reshape(4, 4) * (1 - np.eye(4))
+    paid = World(base.dataset.assign(remittance=xr.DataArray(sent, labels, tuple(labels))))
+    merged = paid.aggregated(economies={"e0": "both", "e2": "both"})
+    assert merged.economies == ("both", "e1", "e3")
+    expected = [[0, sent[0, 1] + sent[2, 1], sent[0, 3] + sent[2, 3]]]
+    expected += [[sent[1, 0] + sent[1, 2], 0, sent[1, 3]], [sent[3, 0] + sent[3, 2], sent[3, 1], 0]]
+    np.testing.assert_array_equal(merged.remittances, expected)
+    assert base.remittances.sum() == 0
 
 
 def test_unknown_labels_are_named_with_the_nearest() -> None:

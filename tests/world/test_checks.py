@@ -22,6 +22,11 @@ def sound() -> xr.Dataset:
     deficit = xr.DataArray(base.accounts.deficit, {"economy": list(base.economies)}, ("economy",))
     return data.assign(
         deficit=deficit,
+        remittance=xr.DataArray(
+            1.0 - np.eye(4),
+            {"origin": list(base.economies), "destination": list(base.economies)},
+            ("origin", "destination"),
+        ),
         recorded=xr.ones_like(data.trade),
         trade_elasticity_low=data.trade_elasticity / 2,
         trade_elasticity_high=data.trade_elasticity * 2,
@@ -71,6 +76,11 @@ RULES: list[tuple[str, Broken, str]] = [
         "tariff, destination e0: the median",
     ),
     ("subsidy", cell("tariff", -1.0, **LINK), "is -1, must be above -1"),
+    (
+        "pay at home",
+        cell("remittance", 2.0, origin="e1", destination="e1"),
+        "remittance, economy e1: is 2 to itself, must be 0: pay at home is value added",
+    ),
     ("recorded", cell("recorded", 1.5, **LINK), "recorded: the highest value is 1.5"),
     ("who pays", lambda d: d.assign(deficit=d.deficit + 0.1), "deficit: deficits sum to 0.4"),
     (

@@ -36,6 +36,9 @@ def newcomer(scale: float = 1.0) -> Entrant:
             size * np.array([1.0, 2.0, 1.5]), {"sector": labels["sector"]}, ("sector",)
         ),
         template="e3",
+        remittances=xr.DataArray(
+            size * np.array([0.0, 0.1, 0.02, 0.0]), {"economy": labels["economy"]}, ("economy",)
+        ),
         recorded_exports=ones,
         recorded_imports=0.5 * ones,
     )
@@ -72,6 +75,17 @@ def test_flows_carry_the_share_that_is_recorded() -> None:
     assert (recorded.sel(origin="new") == 1).all()
 
 
+def test_pay_of_workers_abroad_is_part_of_the_deficit_and_of_no_flow() -> None:
+    entry = newcomer()
+    grown = inserted(BASE, entry)
+    np.testing.assert_array_equal(grown.remittances[:-1, -1], entry.remittances)
+    assert grown.remittances.sum() == float(entry.remittances.sum())
+    without = inserted(BASE, replace(entry, remittances=0 * entry.remittances))
+    assert "remittance" not in without.dataset
+    for name in ("trade", "input_share", "final_share", "value_added_share"):
+        np.testing.assert_array_equal(grown.dataset[name], without.dataset[name])
+
+
 def test_a_world_without_inputs_can_be_extended() -> None:
     base = world(4, 3, seed=5, inputs=False)
     data = base.dataset.drop_vars(["input_share", "input"])
@@ -101,6 +115,7 @@ def altered(name: str, value: float) -> Entrant:
         (altered("value_added", float("nan")), "value_added, sector s1: is nan"),
         (replace(newcomer(), exports=newcomer().exports[::-1]), "exports: .*another order"),
         (replace(newcomer(), imports=newcomer().imports.T), "imports: has dims"),
+        (altered("remittances", -1.0), "remittances, economy e1: is -1"),
     ],
 )
 def test_accounts_that_cannot_be_are_refused(entry: Entrant, message: str) -> None:

@@ -46,6 +46,8 @@ class InsertAccounts(Record):
     """GDP; low, central and high are the bases to choose from."""
     input_templates: list[InputTemplate]
     """The first is the default."""
+    remittances_musd: Quantity
+    """Pay of its workers abroad: no domestic product, but money that finances imports."""
     services_exports_musd: dict[str, Quantity]
     """Services it sells, by name."""
     services_sectors: dict[str, Code]
@@ -58,7 +60,7 @@ class InsertAccounts(Record):
 
 @dataclass(frozen=True, slots=True)
 class TradeRow:
-    """One flow of the insert's trade table."""
+    """One flow of the insert's trade table; a remittance has no sector."""
 
     flow: str
     partner: str
@@ -154,6 +156,10 @@ def entrant(
         )
     gdp = scale * insert.accounts.gdp_musd.at(gdp_basis)
     shares = np.array([insert.value_added_pct.get(sector, 0.0) for sector in world.sectors])
+    pay = np.zeros(len(world.economies))
+    for row in insert.trade:
+        if row.flow == "remittance":
+            pay[world.economies.index(row.partner)] += scale * row.musd
     exports, recorded_exports = _flows(insert, world, "export", scale)
     imports, recorded_imports = _flows(insert, world, "import", scale)
     import xarray as xr
@@ -165,6 +171,7 @@ def entrant(
         imports=imports,
         value_added=xr.DataArray(gdp * shares / shares.sum(), sectors, ("sector",)),
         template=chosen,
+        remittances=xr.DataArray(pay, {"economy": list(world.economies)}, ("economy",)),
         recorded_exports=recorded_exports,
         recorded_imports=recorded_imports,
     )

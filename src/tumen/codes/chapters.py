@@ -34,11 +34,11 @@ def last_headings() -> dict[str, int]:
 
 @cache
 def services() -> dict[str, str]:
-    """Service id → the sector it is booked in.
+    """Service id → the sector it is booked in; empty for work abroad, which is no product.
 
     Examples
     --------
-    >>> services()["S:labour"]
-    'N'
+    >>> services()["S:tourism"], services()["S:labour"]
+    ('I', '')
     """
     return {row["service"]: row["sector"] for row in table("services.csv")}

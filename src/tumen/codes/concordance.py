@@ -73,7 +73,7 @@ class Concordance:
         ['B05', 'B06']
         """
         if is_service(product):
-            return frozenset({services()[product]})
+            return frozenset(filter(None, [services()[product]]))
         spans = product_spans(product)
         reached = (heading for heading, own in self._own.items() if intersects(own, spans))
         return frozenset(sector for heading in reached for sector in self._weights[heading])

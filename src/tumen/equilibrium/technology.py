@@ -107,7 +107,7 @@ class Technology:
     def _with_critical(
         self, inputs: Array, rest: Array, bundle: Array, share: Array
     ) -> tuple[Array, Array]:
-        """ln ĉ (e, s) and shares (e, k, s) once critical inputs join the bundle of the others."""
+        """Ln ĉ (e, s) and shares (e, k, s) once critical inputs join the bundle of the others."""
         needed = self.cost_share[:, self.critical]
         prices = np.concatenate([inputs[:, self.critical], bundle[:, None]], axis=1)
         weights = np.concatenate([needed, rest.sum(axis=1, keepdims=True)], axis=1)

@@ -28,6 +28,8 @@ class PartnerLoss:
     exports_musd: float
     """What the target sells to it, million USD a year."""
     imports_musd: float
+    remittances_musd: float
+    """Pay of the target's workers there; no trade."""
     trade_share: float
     """Of the target's exports and imports together."""
     income_loss_pct: float | None
@@ -73,10 +75,8 @@ def dependence(
         The baseline.
     target
         One of its economies.
-    deficits
-        The closure.
-    substitute_price
-        Price ratio of a substitute where the partner is the only source of a product.
+    deficits, substitute_price
+        As for :func:`tumen.lifeline.parting.part`.
     told
         Hears of progress.
 
@@ -87,8 +87,8 @@ def dependence(
 
     Notes
     -----
-    Each partner leaves alone: all trade with it is shut both ways and the equilibrium solved
-    anew, so that others may take over. Losses of several partners do not add up.
+    Each partner leaves alone: all trade with it is shut both ways, pay of workers there ends, and
+    the equilibrium is solved anew, so that others may take over. Losses do not add up.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def dependence(
     exports, imports = between[:, n].copy(), between[n].copy()
     exports[n] = imports[n] = 0.0
     both = exports + imports
-    partners = np.flatnonzero(both > 0)
+    partners = np.flatnonzero((both > 0) | (world.remittances[:, n] > 0))
     rows = []
     for done, k in enumerate(partners):
         partner = world.economies[k]
@@ -117,6 +117,7 @@ def dependence(
             partner=world.economies[k],
             exports_musd=float(exports[k]),
             imports_musd=float(imports[k]),
+            remittances_musd=float(world.remittances[k, n]),
             trade_share=float(both[k] / both.sum()),
             income_loss_pct=loss,
             partner_loss_pct=parted.income_loss_pct(world.economies[k]),

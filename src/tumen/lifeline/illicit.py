@@ -53,8 +53,9 @@ class Stream(Record):
     """Its name."""
     name: Annotated[str, Field(min_length=1)]
     """What tables call it."""
-    channel: Literal["income", "trade"]
-    """"income": it finances imports; "trade": the engine computes it as smuggled trade."""
+    channel: Literal["income", "trade", "remittance"]
+    """"income": it finances imports; "trade": the engine computes it as smuggled trade;
+    "remittance": pay of workers abroad, which the baseline holds and the law takes away."""
     flow: Literal["export", "import"] | None = None
     """Of a trade stream, seen from the target."""
     sectors: list[Code] = Field(default_factory=list)
@@ -77,6 +78,9 @@ class Stream(Record):
             if missing or self.flow or self.sectors:
                 needs = "baseline, exposure and price_reaction, and no flow or sectors"
                 raise ValueError(f'a stream of channel "income" needs {needs}')
+        elif self.channel == "remittance":
+            if self.flow or self.sectors or any(income.values()):
+                raise ValueError('a stream of channel "remittance" has a revenue and nothing else')
         elif self.flow is None or not self.sectors or any(income.values()):
             needs = "flow and sectors, and no baseline, exposure or price_reaction"
             raise ValueError(f'a stream of channel "trade" needs {needs}')
@@ -219,7 +223,8 @@ def extra_income(
     0.0
     """
     if stream.baseline is None or stream.exposure is None or stream.price_reaction is None:
-        raise InvalidInput(Problem(f"stream {stream.id}", "is trade, which the engine computes"))
+        what = f"is {stream.channel}, which the engine computes"
+        raise InvalidInput(Problem(f"stream {stream.id}", what))
     now = earned(
         stream.revenue.at(level),
         stream.exposure.at(OPPOSITE[level]),

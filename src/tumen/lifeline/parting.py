@@ -45,7 +45,7 @@ def part(
     deficits: Closure = "keep",
     substitute_price: float = SUBSTITUTE_PRICE,
 ) -> Parting:
-    """Shut all trade between two economies, both ways, and solve.
+    """Shut all trade and pay of workers between two economies, both ways, and solve.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def part(
     first, second
         Two of its economies.
     deficits
-        The closure.
+        The closure; pay of workers ends under "keep", where deficits are sums of dollars.
     substitute_price
         Where one of them has no other source of a product, home sales included, a substitute
         stays at this ratio of the old price.
@@ -68,9 +68,23 @@ def part(
     """
     freeness, substitutes = _parted_links(world, first, second, substitute_price)
     try:
-        return Parting(solve(world, Shock(freeness=freeness), deficits), substitutes)
+        shock = Shock(freeness=freeness, deficit=_unpaid(world, first, second, deficits))
+        return Parting(solve(world, shock, deficits), substitutes)
     except (Infeasible, NotConverged) as error:
         return Parting(None, substitutes, str(error))
+
+
+def _unpaid(world: World, first: str, second: str, deficits: Closure) -> xr.DataArray | None:
+    """D' without the pay that workers in the one send to the other; None where there is none."""
+    import xarray as xr
+
+    ends = [world.economies.index(name) for name in (first, second)]
+    between = world.remittances[np.ix_(ends, ends)]
+    if deficits != "keep" or not between.any():
+        return None
+    left = np.array(world.accounts.deficit)
+    left[ends] += between.sum(axis=1) - between.sum(axis=0)
+    return xr.DataArray(left, {"economy": world.labels["economy"]}, ("economy",))
 
 
 def _parted_links(

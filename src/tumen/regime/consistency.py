@@ -78,6 +78,8 @@ def _subject(measure: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     named = any(measure.get(key) for key in ("scope", "services", "reaches"))
     if instrument in ON_FLOWS and not named:
         yield ("instrument",), f"{instrument} needs a scope, services or reaches"
+    if flow == "labour" and (measure.get("scope") or measure.get("reaches")):
+        yield ("flow",), "labour is work abroad: name services, no scope and no reaches"
     if instrument in CAPS and measure.get("cap") is None:
         yield ("instrument",), f"{instrument} needs a cap"
     if instrument not in CAPS and measure.get("cap") is not None:

@@ -19,7 +19,13 @@ from tumen.regime.law import Array, Law, law_on
 from tumen.regime.measure import Measure
 from tumen.regime.regime import Regime, load_regime
 from tumen.regime.shares import added
-from tumen.sources.product_trade import FLOWS, Flow, ProductTrade, load_product_trade
+from tumen.sources.product_trade import (
+    FLOWS,
+    REMITTANCE,
+    Flow,
+    ProductTrade,
+    load_product_trade,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,8 @@ class MeasureShare:
     instrument: str
     flow: str
     share: float
-    """Of goods exports or imports; for work abroad and services, of services sold; 0 for what
-    is not about products."""
+    """Of goods exports or imports; of services sold; of remittances for work abroad; 0 for what is
+    about none of them."""
     from_: datetime.date
     bites_from: datetime.date
     title: str
@@ -76,9 +82,13 @@ class Coverage:
     services_share: float
     """Of services sold, under a ban."""
     services_winding_down_share: float
+    remittances_share: float
+    """Of the pay of workers abroad, under a ban."""
+    remittances_winding_down_share: float
     exports_musd: float
     imports_musd: float
     services_musd: float
+    remittances_musd: float
     partners: tuple[GroupShare, ...]
     sectors: tuple[GroupShare, ...]
     acts: tuple[GroupShare, ...]
@@ -111,7 +121,12 @@ class Coverage:
             }
             for each in self.measures
         ]
-        return {**head, **shares, "measures": measures}
+        pay = {name: getattr(self, name) for name in _PAY}
+        return {**head, **shares, "measures": measures, **pay}
+
+
+_PAY = ("remittances_musd", "remittances_share", "remittances_winding_down_share")
+"""What the payload says of pay of workers abroad, which is in no share of trade."""
 
 
 def coverage(law: Law, date: datetime.date) -> Coverage:
@@ -134,6 +149,7 @@ def coverage(law: Law, date: datetime.date) -> Coverage:
     unpriced = law.unpriced(date)
     share = _totals(law)
     out, into, sold = share["export"], share["import"], share["services export"]
+    pay = share[REMITTANCE]
     return Coverage(
         regime="+".join(regime.id for regime in law.regimes),
         target=law.trade.target,
@@ -151,9 +167,12 @@ def coverage(law: Law, date: datetime.date) -> Coverage:
         imports_judged_share=into.of(banned),
         services_share=sold.of(banned),
         services_winding_down_share=sold.of(banned - biting),
+        remittances_share=pay.of(banned),
+        remittances_winding_down_share=pay.of(banned - biting),
         exports_musd=out.total,
         imports_musd=into.total,
         services_musd=sold.total,
+        remittances_musd=pay.total,
         measures=tuple(_measure_shares(law, date, share, priced)),
         partners=tuple(_groups(law, "partner", banned * priced, capped * priced)),
         sectors=tuple(_groups(law, "sector", banned * priced, capped * priced)),
@@ -200,10 +219,10 @@ class _Shares:
 
 
 def _totals(law: Law) -> dict[str, _Shares]:
-    """Return the values that shares are of: goods, and services, of both directions."""
+    """Return the values that shares are of: goods and services of both directions, remittances."""
     goods: dict[str, _Shares] = {flow: _Shares(law, law.side(flow)) for flow in FLOWS}
     services = {f"services {flow}": _Shares(law, law.side(flow, services=True)) for flow in FLOWS}
-    return {**goods, **services}
+    return {**goods, **services, REMITTANCE: _Shares(law, law.side(REMITTANCE, services=True))}
 
 
 def _measure_shares(
@@ -234,10 +253,10 @@ def _measure_shares(
 
 def _base(measure: Measure) -> str:
     """Return which total a measure's share is of."""
-    if measure.instrument in ("service_ban", "labour_ban") or not (
-        measure.scope or measure.reaches
-    ):
-        return f"services {'export' if measure.flow == 'labour' else measure.flow}"
+    if measure.flow == "labour":
+        return REMITTANCE
+    if measure.instrument == "service_ban" or not (measure.scope or measure.reaches):
+        return f"services {measure.flow}"
     return measure.flow
 
 

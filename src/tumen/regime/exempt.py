@@ -77,4 +77,4 @@ def route_trade(law: Law, date: datetime.date) -> list[RouteTrade]:
 
 
 def _service(flow: str) -> str:
-    return "services sold" if flow == "export" else "services bought"
+    return {"export": "services sold", "import": "services bought"}.get(flow, "remittances")

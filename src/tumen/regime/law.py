@@ -17,7 +17,7 @@ from tumen.regime.consistency import BANS, CAPS
 from tumen.regime.measure import Measure
 from tumen.regime.reach import reach
 from tumen.regime.regime import Regime
-from tumen.sources.product_trade import Flow, ProductRow, ProductTrade
+from tumen.sources.product_trade import ProductRow, ProductTrade, RowFlow
 
 Sense = Literal["law", "bites"]
 """law: what is forbidden; bites: without what old contracts may still move."""
@@ -62,8 +62,8 @@ class Law:
         """Return which rows pass a test."""
         return np.array([test(row) for row in self.trade.rows], dtype=bool)
 
-    def side(self, flow: Flow, services: bool = False) -> NDArray[np.bool_]:
-        """Return which rows are goods, or services, of one direction."""
+    def side(self, flow: RowFlow, services: bool = False) -> NDArray[np.bool_]:
+        """Return which rows are goods, or services and pay, of one flow."""
         return self.rows(lambda row: row.flow == flow and row.service == services)
 
     def name(self, index: int) -> str:

@@ -11,7 +11,7 @@ from tumen.codes.products import EVERYTHING, SERVICE, Overlap, Revision, Scope, 
 from tumen.evidence.quantity import Level, Quantity
 from tumen.regime.measure import Exemption, Measure
 from tumen.regime.regime import Regime
-from tumen.sources.product_trade import ProductRow
+from tumen.sources.product_trade import REMITTANCE, ProductRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,10 @@ def _both(one: Reach, other: Reach) -> Reach:
 def _product_reach(measure: Measure, row: ProductRow) -> Reach:
     """Return the reach by product: direction, services, headings, sectors."""
     if row.product == SERVICE:
-        return _sector_reach(measure, row.sector) if _sold_as(measure) == row.flow else NOTHING
+        return _sector_reach(measure, row.sector) if _row_flow(measure) == row.flow else NOTHING
     if row.service:
         listed = row.product in measure.services
-        return WHOLE if listed and _sold_as(measure) == row.flow else NOTHING
+        return WHOLE if listed and _row_flow(measure) == row.flow else NOTHING
     if measure.flow != row.flow:
         return NOTHING
     if not row.product:
@@ -135,9 +135,9 @@ def _part(measure: Measure) -> Reach:
     return WHOLE if measure.part is None else WHOLE.times(measure.part)
 
 
-def _sold_as(measure: Measure) -> str:
-    """Return the direction of a measure on services; work abroad is a service sold."""
-    return "export" if measure.flow == "labour" else measure.flow
+def _row_flow(measure: Measure) -> str:
+    """Return the flow of the rows that a measure is about: of work abroad, the pay sent home."""
+    return REMITTANCE if measure.flow == "labour" else measure.flow
 
 
 def _sector_reach(measure: Measure, sector: str) -> Reach:

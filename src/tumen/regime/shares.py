@@ -12,7 +12,7 @@ from tumen.evidence.quantity import Level
 from tumen.regime.consistency import BANS, CAPS
 from tumen.regime.law import Array, Law, Sense
 from tumen.regime.measure import Cap, Measure
-from tumen.sources.product_trade import FLOWS, Flow
+from tumen.sources.product_trade import FLOWS, REMITTANCE, RowFlow
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,11 +23,12 @@ Grouping = Literal["measure", "act"]
 
 @dataclass(frozen=True, slots=True)
 class CappedCell:
-    """A cell of the world that a cap reaches."""
+    """A cell of the world, or remittances from a partner, that a cap reaches."""
 
-    flow: Flow
+    flow: RowFlow
     partner: str
     sector: str
+    """Empty for remittances."""
     share: float
     """The part of the cell's value that it reaches and that is not banned as well."""
     musd: float
@@ -42,6 +43,11 @@ class CapInForce:
     measure: Measure
     cap: Cap
     cells: tuple[CappedCell, ...]
+
+    @property
+    def on_trade(self) -> bool:
+        """False for a cap on work abroad."""
+        return self.measure.flow != "labour"
 
     @property
     def musd(self) -> float:
@@ -91,6 +97,32 @@ def banned_shares(
     )
 
 
+def banned_remittances(
+    law: Law, date: datetime.date, sense: Sense = "law", level: Level = "central"
+) -> dict[str, float]:
+    """Return the share of the pay from each partner that is under a ban on work abroad.
+
+    Parameters
+    ----------
+    sense, level
+        As for :func:`banned_shares`.
+
+    Examples
+    --------
+    >>> from tumen.regime.coverage import bundled_law
+    >>> law, day = bundled_law("un-dprk"), datetime.date(2018, 1, 31)
+    >>> banned_remittances(law, day)["RUS"], banned_remittances(law, day, "bites")["RUS"]
+    (1.0, 0.0)
+    """
+    total: dict[str, float] = {}
+    found: dict[str, float] = {}
+    for row, share in zip(law.trade.rows, law.banned(date, sense, level), strict=True):
+        if row.flow == REMITTANCE:
+            total[row.partner] = total.get(row.partner, 0.0) + row.musd
+            found[row.partner] = found.get(row.partner, 0.0) + row.musd * float(share)
+    return {partner: found[partner] / total[partner] for partner in total if total[partner] > 0}
+
+
 def banned_parts(
     law: Law,
     date: datetime.date,
@@ -132,15 +164,15 @@ def added(shares: Array) -> Array:
 
 
 def _by_cell(law: Law, shares: Array, parts: list[str], judged: bool) -> xr.DataArray:
-    """Average shares (part, row) over the rows of each cell, by value."""
+    """Average shares (part, row) over the trade rows of each cell, by value."""
     import xarray as xr
 
-    rows = law.trade.rows
-    partners = sorted({row.partner for row in rows})
-    sectors = sorted({row.sector for row in rows})
+    rows = [(n, row) for n, row in enumerate(law.trade.rows) if row.flow in FLOWS]
+    partners = sorted({row.partner for _, row in rows})
+    sectors = sorted({row.sector for _, row in rows})
     total = np.zeros((len(FLOWS), len(partners), len(sectors)))
     found = np.zeros((len(parts), *total.shape))
-    for number, row in enumerate(rows):
+    for number, row in rows:
         cell = FLOWS.index(row.flow), partners.index(row.partner), sectors.index(row.sector)
         total[cell] += row.musd
         if judged or row.priced:
@@ -203,8 +235,8 @@ def caps_in_force(
 
 
 def _cells(law: Law, share: Array, judged: bool) -> tuple[CappedCell, ...]:
-    total: dict[tuple[Flow, str, str], float] = {}
-    under: dict[tuple[Flow, str, str], float] = {}
+    total: dict[tuple[RowFlow, str, str], float] = {}
+    under: dict[tuple[RowFlow, str, str], float] = {}
     for row, part in zip(law.trade.rows, share, strict=True):
         cell = row.flow, row.partner, row.sector
         total[cell] = total.get(cell, 0.0) + row.musd

@@ -81,7 +81,7 @@ def _percent(share: float) -> str:
 
 
 def totals(found: Coverage) -> Table:
-    """Exports, imports and services: what is banned, capped, moving and unknown."""
+    """Exports, imports, services and remittances: what is banned, capped, moving and unknown."""
     table = text_table(
         "Share of the year's value, per cent",
         ["", "musd", "banned", "of it still\nmoving", "capped", "not\npriced",
@@ -102,10 +102,16 @@ def totals(found: Coverage) -> Table:
         "services sold", money(found.services_musd), _percent(found.services_share),
         _percent(found.services_winding_down_share), "", "", "",
     )  # fmt: skip
+    if found.remittances_musd:
+        table.add_row(
+            "remittances", money(found.remittances_musd), _percent(found.remittances_share),
+            _percent(found.remittances_winding_down_share), "", "", "",
+        )  # fmt: skip
     table.caption = "\n".join(
         (
             "banned, capped: goods whose value a source gives. not priced: in none of the shares.",
             "judged goods: splits of a residual by judgement, counted by the product they name.",
+            *(("remittances: pay of workers abroad, no trade.",) if found.remittances_musd else ()),
         )
     )
     table.caption_justify = "left"
@@ -183,7 +189,7 @@ def _musd(value: float) -> str:
 
 
 def _flow(flow: str) -> str:
-    return {"export": "exports", "import": "imports", "labour": "services"}.get(flow, flow)
+    return {"export": "exports", "import": "imports", "labour": "remittances"}.get(flow, flow)
 
 
 def groups(found: Coverage) -> Table:

@@ -14,7 +14,13 @@ from tumen.scenario.citations import scenario_ledger
 from tumen.scenario.enforcement import figure_in, quantity_of
 from tumen.scenario.foundations import baseline_sources, law_sources
 from tumen.scenario.result import CitedSource, Result
-from tumen.scenario.rules import CapacityRule, FinanceRule, PartnerRule
+from tumen.scenario.rules import (
+    REMITTANCE,
+    CapacityRule,
+    EnforcementRule,
+    FinanceRule,
+    SmugglingRule,
+)
 from tumen.scenario.schema import RULE_KINDS, Scenario, TransferRule
 from tumen.scenario.settings import Settings, accumulated, with_support
 from tumen.scenario.stems import stem
@@ -127,8 +133,10 @@ def _where(rule: Any) -> str:
         return f"{rule.economy}, sectors {' '.join(rule.sectors)}{_stems(rule)}"
     if isinstance(rule, IllicitRule):
         return "stream, from all others to the target"
-    if isinstance(rule, PartnerRule):
-        flows = " and ".join(rule.flows)
+    if isinstance(rule, EnforcementRule | SmugglingRule):
+        flows = ", ".join(rule.flows)
+        if rule.flows == [REMITTANCE]:
+            return f"{_short(rule.partners)}, pay of workers abroad"
         return f"{_short(rule.partners)}, {flows}, sectors {' '.join(rule.sectors)}"
     if isinstance(rule, FinanceRule):
         return f"{_short(rule.partners)}{_stems(rule)}"

@@ -28,8 +28,17 @@ FORMULAS: dict[str, Formula] = {
     "hidden_transfers_musd": Formula(
         "transfers to the target marked hidden", "typed in the scenario"
     ),
+    "remittances_musd": Formula(
+        "Σ V (1 − b e − early · moving) over economies that pay, V the baseline's pay of workers; "
+        "who no longer pays keeps it: D' of the target falls, theirs rises",
+        "balance of payments: primary income, not trade",
+    ),
+    "transfers_musd": Formula(
+        "transfers to the target less those it gives, and illicit income beyond the baseline",
+        "typed in the scenario",
+    ),
     "exports_unrecorded_musd": Formula(
-        "target's open sales × (1 − the world's recorded share): services, labour, rights", _CP
+        "target's open sales × (1 − the world's recorded share): services, rights", _CP
     ),
     "imports_unrecorded_musd": Formula(
         "target's open purchases × (1 − the world's recorded share): goods outside customs records",

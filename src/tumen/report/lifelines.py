@@ -30,10 +30,12 @@ def lifelines_lines(found: Dependence, world: str, deficits: str) -> list[Render
     """Return everything that ``tumen lifelines TARGET`` prints, in order."""
     from rich.text import Text
 
+    paid = any(row.remittances_musd for row in found.partners)
     table = text_table(
         f"{found.target}: what each partner's leaving would cost, one at a time",
-        ["partner", "exports\nmusd", "imports\nmusd", "trade\nper cent", "income lost\nper cent",
-         "of all losses\nper cent", "losses less\ntrade, points"],
+        ["partner", "exports\nmusd", "imports\nmusd", *(["workers'\npay, musd"] if paid else []),
+         "trade\nper cent", "income lost\nper cent", "of all losses\nper cent",
+         "losses less\ntrade, points"],
         left=1,
     )  # fmt: skip
     for row in found.partners[:SHOWN]:
@@ -42,6 +44,7 @@ def lifelines_lines(found: Dependence, world: str, deficits: str) -> list[Render
             row.partner,
             money(row.exports_musd),
             money(row.imports_musd),
+            *([money(row.remittances_musd)] if paid else []),
             f"{100 * row.trade_share:.1f}",
             "no solution" if lost is None else f"{lost:.2f}",
             "" if share is None else f"{100 * share:.1f}",
@@ -95,6 +98,8 @@ def _notes(found: Dependence, world: str, deficits: str) -> list[str]:
         f"World {world}, deficits {deficits}, long-run elasticities. Each partner leaves alone, in "
         "both directions and all sectors, and everybody else may take over.",
     ]
+    if deficits == "keep" and any(row.remittances_musd for row in found.partners):
+        notes.append("The pay of the target's workers there, which is no trade, ends as well.")
     for row in found.partners:
         if row.substitutes:
             notes.append(

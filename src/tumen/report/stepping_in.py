@@ -122,9 +122,9 @@ def _amount(row: Compensation) -> str:
 
 
 def streams(result: Result) -> Table:
-    """Trade streams as sources give them beside what is computed."""
+    """Streams of trade and pay as sources give them beside what is computed."""
     table = make_table(
-        "Unrecorded trade beside what sources say: million USD",
+        "Unrecorded trade and pay beside sources: million USD",
         ["stream", "sources", "(range)", "computed"],
     )
     for row in result.stepping_in.streams:

@@ -34,6 +34,8 @@ def report(scenario: Scenario, result: Result) -> list[RenderableType]:
         Padding(Text(sentence(scenario, result)), (1, 0)),
         ladder(result),
     ]
+    if any(step.remittances_musd or step.transfers_musd for step in result.steps):
+        shown += [Text(""), financing(result)]
     shown += [Text(""), closures(result)]
     if result.contributions:
         shown += [Text(""), decomposition(result)]
@@ -107,6 +109,25 @@ def _range(step: StepResult) -> str:
     low, high = step.real_income_pct_low, step.real_income_pct_high
     digits = 1 if max(abs(low), abs(high)) >= 1 else 2
     return f"{signed(low, digits)} … {signed(high, digits)}"
+
+
+def financing(result: Result) -> Table:
+    """What pays for imports beyond exports: pay of workers abroad, support and illicit income."""
+    table = make_table(
+        "What pays for imports beyond exports: million USD a year",
+        ["step", "remittances", "support and\nillicit income", "rest of the\nbaseline",
+         "deficit"],
+    )  # fmt: skip
+    for step in result.steps:
+        rest = step.deficit_musd - step.remittances_musd - step.transfers_musd
+        parts = (step.remittances_musd, step.transfers_musd, rest, step.deficit_musd)
+        table.add_row(step.label, *(money(part) for part in parts))
+    table.caption = (
+        "remittances: pay of workers abroad, no trade and recorded nowhere.\n"
+        "support and illicit income: beyond the baseline, whose rest holds what came before."
+    )
+    table.caption_justify = "left"
+    return table
 
 
 def closures(result: Result) -> Table:
@@ -233,6 +254,8 @@ def _target(result: Result) -> str:
         basis = f" ({world['gdp_basis']} basis{costs})"
     deficit = world["target_deficit_musd"]
     balance = f"{'deficit' if deficit >= 0 else 'surplus'} {money(abs(deficit))} musd"
+    if world["target_remittances_musd"]:
+        balance += f" (pay of workers abroad {money(world['target_remittances_musd'])})"
     return (
         f"GDP {money(world['target_gdp_musd'])} musd{basis}; imports "
         f"{world['imports_share_of_gdp_pct']:.1f} % of it; {balance}, all goods and services"

@@ -45,7 +45,7 @@ def _accounts(world: World) -> RenderableType:
         pad_edge=False,
     )
     table.add_column("economy")
-    for column in ("value added", "exports", "imports", "deficit"):
+    for column in ("value added", "exports", "imports", "deficit", "remittances"):
         table.add_column(column, justify="right")
     order = list(np.argsort(-accounts.value_added)[:LARGEST])
     inserted = world.dataset.attrs.get("inserted")
@@ -57,6 +57,7 @@ def _accounts(world: World) -> RenderableType:
             accounts.exports[n],
             accounts.imports[n],
             accounts.deficit[n],
+            world.remittances[:, n].sum(),
         )
         table.add_row(world.economies[n], *(money(float(figure)) for figure in figures))
     return table

@@ -16,7 +16,7 @@ from tumen.scenario.enforcement import figure_in, fitted, quantity_of
 from tumen.scenario.law_calendar import LawYear, Stance, YearFlows, law_of, law_year
 from tumen.scenario.records import Backtest, FitWindow, RecordedYear
 from tumen.scenario.routes import Routes
-from tumen.scenario.rules import PartnerRule
+from tumen.scenario.rules import EnforcementRule, SmugglingRule
 from tumen.scenario.schema import EVERYONE, Scenario
 from tumen.scenario.settings import Settings, accumulated
 
@@ -123,7 +123,7 @@ class Replay:
 
         return law_of_year.flows(stance)
 
-    def rows(self, year: LawYear, rule: PartnerRule) -> Mask:
+    def rows(self, year: LawYear, rule: EnforcementRule | SmugglingRule) -> Mask:
         """Return the rows of trade that a rule about partners covers."""
         groups = self.scenario.groups
         named = {label for name in rule.partners for label in groups.get(name, [name])}

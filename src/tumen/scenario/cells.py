@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tumen.scenario.rules import Direction, PartnerRule
+from tumen.scenario.rules import Direction, EnforcementRule, SmugglingRule
 from tumen.scenario.schema import EVERYONE, Links, Scenario
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def on_links(scenario: Scenario, world: World, values: Array, elsewhere: float) 
     return links
 
 
-def partner_cells(scenario: Scenario, world: World, rule: PartnerRule) -> Mask:
-    """Flows of the target that a rule about partners covers (direction, partner, sector)."""
+def partner_cells(scenario: Scenario, world: World, rule: EnforcementRule | SmugglingRule) -> Mask:
+    """Trade of the target that a rule about partners covers (direction, partner, sector)."""
     partners = members(scenario, world, rule.partners)
     partners[world.economies.index(scenario.target)] = False
     sectors = np.array([EVERYONE in rule.sectors or s in rule.sectors for s in world.sectors])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def closures(scenario: Scenario, world: World, tolerance: float) -> list[ClosureResult]:
     """Law with the deficit kept, the deficit removed with no law, and both.
 
-    Transfers of the law step, if any, are left out: they are financing.
+    What the law step does to money is left out, transfers and remittances: it is financing.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ def closures(scenario: Scenario, world: World, tolerance: float) -> list[Closure
     from tumen.world import Shock
 
     plans = {step: settings for step, _, settings in accumulated(scenario)}
-    law = replace(plans.get("law", Settings()), transfers=())
-    shock = arrange(scenario, world, law, "central").shock
+    law = plans.get("law", Settings())
+    shock = replace(arrange(scenario, world, law, "central").shock, deficit=None)
     gone = _without_deficit(scenario, world)
     own = world.accounts.deficit[world.economies.index(scenario.target)]
     surplus = own < -1e-9 * world.accounts.imports[world.economies.index(scenario.target)]

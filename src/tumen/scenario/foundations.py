@@ -68,6 +68,7 @@ def world_facts(scenario: Scenario, world: World) -> dict[str, Any]:
         "input_template": scenario.world.input_template,
         "target_gdp_musd": float(accounts.value_added[n]),
         "target_deficit_musd": float(accounts.deficit[n]),
+        "target_remittances_musd": float(world.remittances[:, n].sum()),
         "imports_share_of_gdp_pct": float(100 * accounts.imports[n] / accounts.value_added[n]),
         "elasticity": scenario.elasticity,
         "elasticity_range": [float(theta.min()), float(theta.max())],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tumen.endurance.currency import Stock, runway_months
 from tumen.endurance.survival import Hazard, held
 from tumen.scenario import measure
-from tumen.scenario.financing import Financing, desired_imports, financed, own_financing
+from tumen.scenario.paying import Payment, desired_imports, financed, own_financing
 from tumen.scenario.result import HoldingRow, StepResult
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def _row(rung: Rung, target: str, given: Endurance, stock: Stock) -> HoldingRow:
     world = rung.outcome.world
     own = own_financing(world, rung.arrangement, target, given.baseline_draw_musd.central)
     wanted = desired_imports(world, rung.arrangement, target)
-    lasting = _solved(rung, target, Financing(own, wanted, stock.draw_limit))
-    gone = _solved(rung, target, Financing(own, wanted, 0.0))
+    lasting = _solved(rung, target, Payment(own, wanted, stock.draw_limit))
+    gone = _solved(rung, target, Payment(own, wanted, 0.0))
     draw = min(max(0.0, lasting.deficit_musd - own), stock.draw_limit)
     months = runway_months(stock.musd, draw)
     chances = {
@@ -74,7 +74,7 @@ def _row(rung: Rung, target: str, given: Endurance, stock: Stock) -> HoldingRow:
     )
 
 
-def _solved(rung: Rung, target: str, paid: Financing) -> StepResult:
+def _solved(rung: Rung, target: str, paid: Payment) -> StepResult:
     from tumen.equilibrium import solve
 
     shock = financed(rung.arrangement, target, paid)

@@ -61,7 +61,8 @@ def law_caps(
     InvalidInput
         For a limit in barrels or tonnes without a volume in the scenario.
     """
-    limits = [(cap, *_limit(scenario, world, cap, day, level)) for cap in caps]
+    on_trade = [cap for cap in caps if cap.on_trade]
+    limits = [(cap, *_limit(scenario, world, cap, day, level)) for cap in on_trade]
     found: list[Cap] = []
     taken: dict[Cell, float] = {}
     for cap, limit, by in sorted(limits, key=lambda each: each[1] / each[0].musd):
@@ -135,6 +136,11 @@ def _limit(
     return value * _a_year(cap, day), by
 
 
+def yearly_limit(scenario: Scenario, world: World, cap: CapInForce, day: datetime.date) -> float:
+    """Return a cap on work abroad as million USD a year."""
+    return _limit(scenario, world, cap, day, "central")[0]
+
+
 def lowest_limit(
     volumes: Sequence[BaselineVolume],
     cap: CapInForce,
@@ -158,6 +164,9 @@ def lowest_limit(
         value = _musd(volumes, cap, limit, level, traded)
         if value is not None:
             found.append((value, "value" if limit.unit == "million USD" else "quantity"))
+    if not found and not cap.on_trade:
+        message = "limits work abroad in workers; write it in million USD, or against the baseline"
+        raise InvalidInput(Problem(f"cap {cap.name}", message))
     if not found:
         units = " or ".join(dict.fromkeys(limit.unit for limit in cap.cap.limits))
         sectors = ", ".join(dict.fromkeys(cell.sector for cell in cap.cells))

@@ -87,6 +87,8 @@ def step_result(
         hidden_exports_musd=out["hidden"],
         hidden_imports_musd=into["hidden"],
         hidden_transfers_musd=hidden_transfers,
+        remittances_musd=arrangement.remittances.left_musd,
+        transfers_musd=arrangement.transfer,
         diversion_musd=_diversion(outcome, arrangement, n),
         evasion_musd=out["hidden"] + into["hidden"] + _unenforced(outcome, arrangement, n),
         deficit_musd=float(outcome.deficit[n]),

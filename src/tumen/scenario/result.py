@@ -27,7 +27,7 @@ class StepResult:
     hidden_musd: float
     """Smuggled trade and hidden support in goods that partners do not record."""
     exports_unrecorded_musd: float
-    """Open sales that no customs record shows: services, labour, rights."""
+    """Open sales that no customs record shows: services, rights."""
     imports_unrecorded_musd: float
     """Open purchases that no customs record shows."""
     hidden_exports_musd: float
@@ -36,6 +36,10 @@ class StepResult:
     """Smuggled purchases, and links opened in hiding."""
     hidden_transfers_musd: float
     """Hidden support and illicit income that no trade is behind."""
+    remittances_musd: float
+    """Pay of its workers abroad, as far as law and partners leave it; part of ``deficit_musd``."""
+    transfers_musd: float
+    """Support and illicit income beyond the baseline, hidden or not; part of ``deficit_musd``."""
     diversion_musd: float
     """What the target's trade gained on links that no setting touches."""
     evasion_musd: float
@@ -286,13 +290,14 @@ class VolumeReplaced:
 
 @dataclass(frozen=True, slots=True)
 class StreamRow:
-    """A trade stream: what sources say of it beside what is computed, million USD a year."""
+    """A stream of trade or pay: what sources say beside what is computed, million USD a year."""
 
     stream: str
     name: str
     revenue: Quantity
     computed_musd: float
-    """What nobody records in its sectors and direction at the last step, legal or not."""
+    """What nobody records in its sectors and direction at the last step, legal or not; of pay,
+    what is left."""
 
 
 @dataclass(frozen=True, slots=True)

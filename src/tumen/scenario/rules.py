@@ -18,6 +18,12 @@ Direction = Literal["export", "import"]
 """Seen from the target."""
 BOTH: list[Direction] = ["export", "import"]
 """Both directions."""
+REMITTANCE = "remittance"
+"""Pay of the target's workers abroad, which is no trade and has no sector."""
+LawfulFlow = Literal["export", "import", "remittance"]
+"""What the law may be about: trade in a direction, or remittances."""
+ALL_FLOWS: list[LawfulFlow] = ["export", "import", "remittance"]
+"""All of it."""
 
 
 def between(lowest: float, highest: float, unit: str) -> AfterValidator:
@@ -62,14 +68,12 @@ MeasureName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-
 
 
 class PartnerRule(Record):
-    """What a rule about partners covers."""
+    """What a rule about partners covers, beside the flows that it names."""
 
     id: RuleName
     """Its name; a later step's rule of the same kind and name replaces it."""
     partners: Annotated[list[Code], Field(min_length=1)]
     """Economies, groups, or "*" for all."""
-    flows: Annotated[list[Direction], Field(min_length=1)] = Field(default_factory=BOTH.copy)
-    """Directions, seen from the target."""
     sectors: Annotated[list[Code], Field(min_length=1)] = Field(default_factory=lambda: ["*"])
     """Sectors of the world, or "*" for all."""
 
@@ -115,6 +119,9 @@ class LaterEnforcement(EnforcementFigure):
 class EnforcementRule(PartnerRule, EnforcementFigure):
     """How much of what the law covers a partner stops; 1 where no rule speaks."""
 
+    flows: Annotated[list[LawfulFlow], Field(min_length=1)] = Field(default_factory=ALL_FLOWS.copy)
+    """Directions, seen from the target, and "remittance" for the pay of its workers abroad, which a
+    rule that names sectors never means."""
     path: list[LaterEnforcement] = Field(default_factory=list)
     """Figures for later months, each until the next one; before the first the rule's own figure
     holds, and without one the rules before it."""
@@ -128,6 +135,8 @@ class EnforcementRule(PartnerRule, EnforcementFigure):
     def _says_something(self) -> EnforcementRule:
         if not self.speaks and not self.path and self.early is None:
             raise ValueError("give enforced, fit, path or early")
+        if self.flows == [REMITTANCE] and self.sectors != ["*"]:
+            raise ValueError("remittances have no sector; leave sectors out")
         return self
 
 
@@ -164,6 +173,8 @@ class CapacityRule(Record):
 class SmugglingRule(PartnerRule):
     """A hidden route for what is banned and stopped, and for what exceeds a cap."""
 
+    flows: Annotated[list[Direction], Field(min_length=1)] = Field(default_factory=BOTH.copy)
+    """Directions, seen from the target."""
     mark_up: PriceRatio
     """μ: buyer's over seller's price on the hidden route."""
     burned: Part

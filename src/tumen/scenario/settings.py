@@ -13,6 +13,7 @@ from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
 from tumen.files.located import Path as Place
 from tumen.scenario.cells import link_cells
+from tumen.scenario.financing import Remittances, financing, remittances
 from tumen.scenario.law_duties import with_one_rate
 from tumen.scenario.leakage import LawParts, law_parts
 from tumen.scenario.rules import (
@@ -23,7 +24,6 @@ from tumen.scenario.rules import (
     SmugglingRule,
 )
 from tumen.scenario.schema import (
-    EVERYONE,
     FreenessRule,
     HiddenRule,
     OpeningRule,
@@ -31,7 +31,7 @@ from tumen.scenario.schema import (
     TransferRule,
 )
 from tumen.scenario.stems import begun
-from tumen.scenario.support_rules import illicit_income, support_rules
+from tumen.scenario.support_rules import support_rules
 from tumen.scenario.support_schema import IllicitRule, Supporter
 
 if TYPE_CHECKING:
@@ -99,8 +99,12 @@ class Arrangement:
     """φ of hidden trade that they add."""
     untouched: Mask
     """Links of which no setting changes the freeness."""
+    remittances: Remittances
+    """Pay of the target's workers abroad, before and now."""
+    transfer: float
+    """Transfers to the target beyond the baseline, net, million USD a year."""
     hidden_transfer: float
-    """Unrecorded transfers to the target, million USD a year."""
+    """The unrecorded part of them."""
 
 
 def accumulated(scenario: Scenario) -> Iterator[tuple[str, str, Settings]]:
@@ -179,7 +183,8 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         hidden[cells] += added.added.at(level)
         weight[cells] += added.added.at(level)
     opened, opened_hidden = _openings(scenario, world, settings.openings, level)
-    deficit, hidden_transfer = _deficit(scenario, world, settings, level)
+    pay = remittances(scenario, world, settings, level)
+    money = financing(scenario, world, settings, level, pay)
     total = opened + opened_hidden
     freeness, tariff = legal + hidden, None
     if duty.any():
@@ -188,7 +193,7 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         freeness=_on_links(world, freeness),
         tariff=None if tariff is None else _on_links(world, tariff),
         opening=_on_links(world, total) if total.any() else None,
-        deficit=None if deficit is None else on_economies(world, deficit),
+        deficit=None if money.deficit is None else on_economies(world, money.deficit),
         productivity=_productivity(world, law),
         caps=() if law is None else law.caps,
         wedges=() if law is None else law.wedges,
@@ -215,7 +220,9 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         eased=eased,
         eased_hidden=eased_hidden,
         untouched=untouched,
-        hidden_transfer=hidden_transfer,
+        remittances=pay,
+        transfer=money.transfers_musd,
+        hidden_transfer=money.hidden_musd,
     )
 
 
@@ -305,32 +312,3 @@ def with_support(scenario: Scenario, settings: Settings) -> Settings:
         openings=(*settings.openings, *rules.openings),
         transfers=(*settings.transfers, *rules.transfers),
     )
-
-
-def _deficit(
-    scenario: Scenario, world: World, settings: Settings, level: Level
-) -> tuple[Array | None, float]:
-    """D' with all transfers, and how much of what reaches the target is hidden."""
-    moves = [
-        (rule.giver, rule.receiver, rule.musd.at(level), rule.hidden) for rule in settings.transfers
-    ]
-    if settings.illicit:
-        moves.append((EVERYONE, scenario.target, illicit_income(settings.illicit, level), True))
-    moves = [move for move in moves if move[2] != 0]
-    if not moves:
-        return None, 0.0
-    deficit = np.array(world.accounts.deficit)
-    hidden = 0.0
-    for giver, receiver_name, amount, concealed in moves:
-        receiver = world.economies.index(receiver_name)
-        weight = np.zeros(deficit.size)
-        if giver == EVERYONE:
-            weight = np.array(world.accounts.value_added)
-            weight[receiver] = 0.0
-        else:
-            weight[world.economies.index(giver)] = 1.0
-        deficit[receiver] += amount
-        deficit -= amount * weight / weight.sum()
-        if concealed and receiver_name == scenario.target:
-            hidden += amount
-    return deficit, hidden

@@ -138,7 +138,7 @@ def _support_price(scenario: Scenario, sector: str) -> float | None:
 
 
 def _streams(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) -> Iterator[StreamRow]:
-    """Trade streams beside all trade of their sectors that nobody records."""
+    """Trade streams beside all trade of their sectors that nobody records, and pay of workers."""
     if scenario.streams is None:
         return
     world = outcome.world
@@ -147,6 +147,9 @@ def _streams(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) -> 
     unseen = parts["hidden"] + parts["unrecorded"]
     abroad = np.arange(len(world.economies)) != n
     for stream in load_streams(scenario.streams, citable(scenario)).streams:
+        if stream.channel == "remittance":
+            paid = arrangement.remittances.left_musd
+            yield StreamRow(stream.id, stream.name, stream.revenue, paid)
         if stream.channel != "trade":
             continue
         chosen = np.isin(world.sectors, stream.sectors)

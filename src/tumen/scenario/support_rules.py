@@ -151,7 +151,7 @@ def with_streams(scenario: Scenario, located: Located) -> Scenario:
     Raises
     ------
     InvalidInput
-        For a rule whose stream is not in the file or is trade, with its line.
+        For a rule whose stream is not in the file or is no income, with its line.
     """
     places = list(_rules(scenario))
     if not places:
@@ -207,6 +207,7 @@ def _no_stream(scenario: Scenario, rule: IllicitRule, known: dict[str, Stream]) 
             "streams that holds them (streams: NAME)"
         )
     if rule.id in known:
-        return f'"{rule.id}" is trade, which the engine computes as smuggling; it cannot be added'
+        kind = known[rule.id].channel
+        return f'"{rule.id}" is {kind}, which the engine computes; it cannot be added'
     income = [name for name, stream in known.items() if stream.channel == "income"]
     return f'"{rule.id}" is no stream of {scenario.streams}; {did_you_mean(rule.id, income)}'

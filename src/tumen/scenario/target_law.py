@@ -10,7 +10,13 @@ import numpy as np
 
 from tumen.evidence.quantity import Level
 from tumen.regime.law import Law, Sense
-from tumen.regime.shares import CapInForce, banned_shares, caps_in_force, duties
+from tumen.regime.shares import (
+    CapInForce,
+    banned_remittances,
+    banned_shares,
+    caps_in_force,
+    duties,
+)
 from tumen.scenario.cells import DIRECTIONS, Array
 from tumen.scenario.law_calendar import law_of
 from tumen.scenario.rules import LawSetting
@@ -80,6 +86,23 @@ def moving_of_target(
         _in_sense(scenario, world, setting, sense, level) for sense in ("law", "bites")
     )
     return np.maximum(banned - biting, 0.0)
+
+
+def remittances_of_target(
+    scenario: Scenario, world: World, setting: LawSetting, level: Level
+) -> tuple[Array, Array]:
+    """Shares of the pay of the target's workers, by who pays it, under a ban and still moving.
+
+    The second is what old contracts may still earn, 0 where the setting counts it as banned.
+    """
+    law = scenario_law(scenario, setting)
+    banned, moving = (np.zeros(len(world.economies)) for _ in range(2))
+    in_law = banned_remittances(law, setting.date, "law", level)
+    felt = banned_remittances(law, setting.date, setting.sense, level)
+    for place, economy in enumerate(world.economies):
+        banned[place] = felt.get(economy, 0.0)
+        moving[place] = in_law.get(economy, 0.0) - banned[place]
+    return banned, np.maximum(moving, 0.0)
 
 
 def duties_of_target(

@@ -11,9 +11,9 @@ from tumen.errors import Infeasible, InvalidInput, NotConverged, Problem
 from tumen.scenario import measure
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.circumstances import Circumstances
-from tumen.scenario.financing import Financing, desired_imports, financed, own_financing
 from tumen.scenario.horizon import at_horizon
 from tumen.scenario.months import in_month, last_settings, later, months_between
+from tumen.scenario.paying import Payment, desired_imports, financed, own_financing
 from tumen.scenario.result import StepResult
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Arrangement, arrange
@@ -36,7 +36,7 @@ class MonthState:
     month: str
     circumstances: Circumstances
     arrangement: Arrangement
-    financing: Financing
+    financing: Payment
     stock: Stock
     """At the start of the month."""
     outcome: Outcome
@@ -103,7 +103,7 @@ class Walk:
             arrangement = arrange(case, world, settings, "central")
         paced = replace(arrangement, shock=self._caps.paced(arrangement.shock, month))
         drained = self._endurance.baseline_draw_musd.central
-        paid = Financing(
+        paid = Payment(
             own=own_financing(world, arrangement, case.target, drained),
             desired_imports=desired_imports(world, paced, case.target),
             draw_limit=stock.draw_limit,
@@ -125,7 +125,7 @@ class Walk:
         return at_horizon(self._long_run, horizon, scenario.short_run, scenario.target)
 
     def _solved(
-        self, world: World, paced: Arrangement, paid: Financing, before: MonthState | None
+        self, world: World, paced: Arrangement, paid: Payment, before: MonthState | None
     ) -> Outcome:
         from tumen.equilibrium import solve
 
@@ -134,7 +134,7 @@ class Walk:
         return solve(world, shock, "financed", TOLERANCE, start=start)
 
 
-def _same(before: MonthState, arrangement: Arrangement, shock: Shock, paid: Financing) -> bool:
+def _same(before: MonthState, arrangement: Arrangement, shock: Shock, paid: Payment) -> bool:
     """Tell whether a month has the equilibrium of the one before it."""
     if arrangement is not before.arrangement or before.limited or before.draw > paid.draw_limit:
         return False

@@ -8,8 +8,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
+from tumen.codes.chapters import services
 from tumen.codes.products import REVISIONS, SERVICE, Revision, check_product, is_service
 from tumen.codes.routes import check_route
 from tumen.errors import InvalidInput, Problem
@@ -19,6 +20,10 @@ Flow = Literal["export", "import"]
 """Direction, seen from the economy whose trade it is."""
 FLOWS: tuple[Flow, ...] = ("export", "import")
 """Both directions."""
+RowFlow = Literal["export", "import", "remittance"]
+"""What a row is: trade in a direction, or pay of the economy's workers abroad, which is none."""
+REMITTANCE: RowFlow = "remittance"
+"""Pay of workers abroad: it comes from the partner and finances imports."""
 BASES = ("reported", "derived", "judgement", "residual")
 """How a figure came about: printed by a source, arithmetic on printed figures, a split that
 nobody printed, or what is left of a printed total."""
@@ -32,16 +37,16 @@ _MANY = 50
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
-    """One product traded with one partner in one year."""
+    """One product traded with one partner in one year, or pay of workers there."""
 
-    flow: Flow
+    flow: RowFlow
     partner: str
     """ISO 3166 alpha-3 code; empty where the partner is not known."""
     product: str
     """HS text, the id of a service, or empty where the product is not known."""
     revision: Revision
     sector: str
-    """Sector of the world; empty where the product is not known."""
+    """Sector of the world; empty where the product is not known, and for remittances."""
     musd: float
     """Million USD a year."""
     tonnes: float | None
@@ -75,6 +80,11 @@ class ProductTrade:
     def services(self, flow: Flow = "export") -> tuple[ProductRow, ...]:
         """Return the rows of services of one direction."""
         return tuple(row for row in self.rows if row.flow == flow and row.service)
+
+    @property
+    def remittances(self) -> tuple[ProductRow, ...]:
+        """Return the rows of pay of workers abroad."""
+        return tuple(row for row in self.rows if row.flow == REMITTANCE)
 
     def total(self, flow: Flow) -> float:
         """Return the value of goods of one direction, million USD a year."""
@@ -175,7 +185,7 @@ def _records(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _row_problems(record: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     """Yield (column, what is wrong) of one record."""
-    for column, allowed in (("flow", FLOWS), ("revision", REVISIONS), ("basis", BASES)):
+    for column, allowed in (("flow", get_args(RowFlow)), ("revision", REVISIONS), ("basis", BASES)):
         if record[column] not in allowed:
             yield column, f"is {record[column]!r}; {did_you_mean(record[column], allowed)}"
     if record["priced"] not in ("true", "false"):
@@ -188,8 +198,7 @@ def _row_problems(record: Mapping[str, str]) -> Iterable[tuple[str, str]]:
                 check(record[column])
         except ValueError as error:
             yield column, str(error)
-    if record["product"] and not record["sector"]:
-        yield "sector", "is empty, though the product is known"
+    yield from _sector_problems(record)
     if record["priced"] == "true" and not record["product"]:
         yield "priced", "is true, though the product is not known"
     if not record["source"]:
@@ -197,6 +206,22 @@ def _row_problems(record: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     for column in ("musd", "tonnes"):
         if not _amount(record[column]) and not (column == "tonnes" and not record[column]):
             yield column, f"is {record[column]!r}; write a finite number that is not negative"
+
+
+def _sector_problems(record: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Yield what is wrong between flow, product and sector: pay of workers has no sector."""
+    product, flow, sector = record["product"], record["flow"], record["sector"]
+    pay = is_service(product) and services().get(product) == ""
+    if pay != (flow == REMITTANCE):
+        named = ", ".join(name for name, booked in services().items() if not booked)
+        yield (
+            "flow",
+            f"is {flow!r} with the product {product!r}; remittances are {named}, only they",
+        )
+    elif pay and sector:
+        yield "sector", f"is {sector!r}, must be empty: remittances are pay and no product"
+    elif product and not sector and not pay:
+        yield "sector", "is empty, though the product is known"
 
 
 def _amount(text: str) -> bool:
@@ -208,7 +233,7 @@ def _amount(text: str) -> bool:
 
 def _row(record: Mapping[str, str]) -> ProductRow:
     return ProductRow(
-        flow=cast(Flow, record["flow"]),
+        flow=cast(RowFlow, record["flow"]),
         partner=record["partner"],
         product=record["product"],
         revision=cast(Revision, record["revision"]),

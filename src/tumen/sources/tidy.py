@@ -26,9 +26,10 @@ TABLES: dict[str, tuple[tuple[str, ...], bool]] = {
     "trade_elasticity": (("sector",), True),
     "tariff": (("origin", "destination", "sector"), False),
     "deficit": (("economy",), False),
+    "remittance": (("origin", "destination"), False),
 }
 """Variable → its label columns, and whether its table must be there."""
-MAY_LACK_ROWS = ("trade", "tariff", "input_share")
+MAY_LACK_ROWS = ("trade", "tariff", "input_share", "remittance")
 """Tables whose absent rows may be said to mean 0."""
 
 
@@ -41,7 +42,7 @@ def read_folder(folder: Path, missing: Literal["refuse", "zero"] = "refuse") -> 
         Holds ``trade.csv`` (or .parquet) with columns origin, destination, sector, value in
         million USD a year, and one such table for each variable of a world (:data:`TABLES`).
     missing
-        What an absent row of ``trade``, ``tariff`` or ``input_share`` means.
+        What an absent row of the tables in :data:`MAY_LACK_ROWS` means.
 
     Returns
     -------

@@ -22,9 +22,9 @@ Array = NDArray[np.float64]
 def aggregate(world: World, economies: Mapping[str, str], sectors: Mapping[str, str]) -> xr.Dataset:
     """Return the dataset of ``world`` with merged labels.
 
-    Trade, tariff revenue, value added, inputs and final demand add up; elasticities are averaged
-    with the weight of foreign trade (plain where there is none). Merging economies makes their
-    mutual trade home sales of the new one.
+    Trade, tariff revenue, value added, inputs, final demand and remittances add up; elasticities
+    are averaged with the weight of foreign trade (plain where there is none). Merging economies
+    makes their mutual trade home sales of the new one, and pay between them no remittance.
 
     Parameters
     ----------
@@ -76,6 +76,9 @@ def aggregate(world: World, economies: Mapping[str, str], sectors: Mapping[str, 
     if "recorded" in data:
         recorded = data["recorded"].transpose("sector", "destination", "origin").values
         arrays["recorded"] = _share(links(accounts.trade * recorded), trade, 1.0)
+    if "remittance" in data:
+        sent = member_e.T @ world.remittances @ member_e
+        arrays["remittance"] = sent - np.diag(np.diag(sent))
     weights = _foreign(accounts.trade)
     for name in data.data_vars:
         if str(name).startswith("trade_elasticity"):

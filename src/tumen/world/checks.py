@@ -118,7 +118,7 @@ def content_problems(dataset: xr.Dataset) -> list[Problem]:
     problems += _home_problems(dataset)
     problems += _percent_problems(dataset)
     problems += _short_run_problems(dataset)
-    return problems + _recorded_problems(dataset)
+    return problems + _recorded_problems(dataset) + _remittance_problems(dataset)
 
 
 def _value_problems(name: str, array: xr.DataArray) -> list[Problem]:
@@ -219,6 +219,19 @@ def _recorded_problems(dataset: xr.Dataset) -> list[Problem]:
         return []
     highest = float(dataset["recorded"].max())
     return [Problem("recorded", f"the highest value is {highest:g}, must be a share, at most 1")]
+
+
+def _remittance_problems(dataset: xr.Dataset) -> list[Problem]:
+    if "remittance" not in dataset:
+        return []
+    own = np.diag(dataset["remittance"].transpose("origin", "destination").values)
+    return [
+        Problem(
+            f"remittance, economy {dataset['economy'].values[index]}",
+            f"is {own[index]:g} to itself, must be 0: pay at home is value added",
+        )
+        for index in np.flatnonzero(own != 0)
+    ]
 
 
 def deficit_problems(dataset: xr.Dataset) -> list[Problem]:

@@ -36,6 +36,9 @@ class Entrant:
         DataArray (sector), million USD a year, labelled likewise; its sum is GDP, met exactly.
     template
         The economy whose cost and final demand shares serve as a prior.
+    remittances
+        DataArray (economy), million USD a year: pay of its workers in each partner. It is no
+        domestic product; it finances imports, as part of the deficit that trade implies.
     recorded_exports, recorded_imports
         DataArray (economy, sector): the share of a flow that the partner's statistics show.
     """
@@ -45,6 +48,7 @@ class Entrant:
     imports: xr.DataArray
     value_added: xr.DataArray
     template: str
+    remittances: xr.DataArray
     recorded_exports: xr.DataArray
     recorded_imports: xr.DataArray
 
@@ -103,9 +107,10 @@ def _label_problems(world: World, entrant: Entrant) -> list[Problem]:
 def _array_problems(world: World, entrant: Entrant) -> list[Problem]:
     """Check labels and values of the newcomer's accounts."""
     problems = []
-    for name in ("exports", "imports", "value_added", "recorded_exports", "recorded_imports"):
+    own = {"value_added": ("sector",), "remittances": ("economy",)}
+    links = ("exports", "imports", "recorded_exports", "recorded_imports")
+    for name, dims in (own | dict.fromkeys(links, ("economy", "sector"))).items():
         array: xr.DataArray = getattr(entrant, name)
-        dims = ("sector",) if name == "value_added" else ("economy", "sector")
         if array.dims != dims:
             problems.append(Problem(name, f"has dims {array.dims}, needs {dims}"))
             continue
@@ -143,6 +148,10 @@ def _extended(world: World, entrant: Entrant) -> xr.Dataset:
         arrays["recorded"][:-1, :-1] = data["recorded"].values
     arrays["recorded"][-1, :-1] = entrant.recorded_exports.values
     arrays["recorded"][:-1, -1] = entrant.recorded_imports.values
+    sent = np.zeros((count + 1, count + 1))
+    sent[:-1, :-1], sent[:-1, -1] = world.remittances, entrant.remittances.values
+    if sent.any():
+        arrays["remittance"] = sent
     if "tariff" in data:
         arrays["tariff"] = np.zeros_like(trade)
         arrays["tariff"][:-1, :-1] = data["tariff"].values

@@ -70,6 +70,13 @@ VARIABLES: dict[str, Variable] = {
         False,
         "imports minus exports; absent: implied by trade",
     ),
+    "remittance": Variable(
+        ("origin", "destination"),
+        "million USD a year",
+        False,
+        "pay of workers abroad that origin sends to destination, part of the receiver's deficit; "
+        "absent: none",
+    ),
     "recorded": Variable(
         LINK,
         "share of the flow",

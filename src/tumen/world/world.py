@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from tumen.errors import InvalidInput
 from tumen.world import checks
-from tumen.world.accounts import Accounts, accounts_of, balance_problems
+from tumen.world.accounts import Accounts, Array, accounts_of, balance_problems
 from tumen.world.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ class World:
         xarray Dataset with the variables of :data:`tumen.world.variables.VARIABLES`: ``trade``
         (origin, destination, sector) in million USD a year, ``value_added_share`` and
         ``final_share`` (economy, sector), ``input_share`` (economy, input, sector),
-        ``trade_elasticity`` (sector); optional ``tariff``, ``deficit``, ``recorded``.
+        ``trade_elasticity`` (sector); optional ``tariff``, ``deficit``,
+        ``remittance``, ``recorded``.
 
     Raises
     ------
@@ -123,6 +126,16 @@ class World:
     def labels(self) -> dict[str, list[str]]:
         """The labels of every dim."""
         return checks.labels_of(self._dataset)
+
+    @cached_property
+    def remittances(self) -> Array:
+        """Pay of workers abroad (payer, receiver), million USD a year; zeros where none is given.
+
+        Money that crosses borders for no trade: the deficits of the data contain it.
+        """
+        if "remittance" not in self._dataset:
+            return np.zeros((len(self.economies), len(self.economies)))
+        return np.asarray(self._dataset["remittance"].values, dtype=float)
 
     @property
     def accounts(self) -> Accounts:
