@@ -16,8 +16,8 @@ from tumen.errors import InvalidInput
 from tumen.report.comparison import COMPARED, differences, stored_payload
 from tumen.report.export import results_folder, tables, write_results
 from tumen.report.payload import json_text, payload
-from tumen.scenario.ladder import run
 from tumen.scenario.load import load_scenario
+from tumen.scenario.run import run
 
 
 def written(folder: Path, name: str = "dprk-2017") -> list[str]:

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from tumen.catalogue.bundled import data
-from tumen.scenario.ladder import run
 from tumen.scenario.load import load_scenario
 from tumen.scenario.result import Result, StepResult
+from tumen.scenario.run import run
 from tumen.scenario.schema import Scenario
 
 TEMPLATE = data("templates", "scenario.yaml").read_text("utf-8").replace("NAME", "mine")

@@ -14,9 +14,10 @@ from tumen.errors import Infeasible, InvalidInput
 from tumen.evidence.quantity import Level
 from tumen.scenario import measure
 from tumen.scenario.baseline import scenario_world
-from tumen.scenario.ladder import ladder, run
+from tumen.scenario.ladder import ladder
 from tumen.scenario.load import load_scenario
 from tumen.scenario.result import Result, Sensitivity
+from tumen.scenario.run import run
 from tumen.scenario.sensitivity import banded, gdp_elasticity
 from tumen.scenario.store import scenario_text
 from tumen.scenario.support_rules import illicit_income, support_rules

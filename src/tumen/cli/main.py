@@ -76,18 +76,18 @@ def run(
     ] = None,
 ) -> None:
     """Run a case and print the answer, the ladder and what it rests on."""
-    from tumen.cli.output import print_json, print_lines, progress
+    from tumen.cli.output import print_json, print_lines, processes, progress
     from tumen.cli.starting import until_setting
     from tumen.report.export import results_folder, write_results
     from tumen.report.payload import payload
     from tumen.report.tables import report
-    from tumen.scenario.ladder import run as run_ladder
     from tumen.scenario.load import load_scenario
+    from tumen.scenario.run import run as run_ladder
 
     case = load_scenario(scenario, [*(set_ or []), *until_setting(until)])
     with results_folder(out) as folder:
         with progress() as told:
-            result = run_ladder(case, told)
+            result = run_ladder(case, told, workers=processes())
         written = [] if folder is None else write_results(case, result, folder)
     if written:
         sys.stderr.write(f"wrote {len(written)} files to {out}\n")
@@ -139,8 +139,8 @@ def compare(
     from tumen.cli.output import print_json, print_lines, progress
     from tumen.report.comparison import comparison, differences, stored_payload
     from tumen.report.payload import payload
-    from tumen.scenario.ladder import run as run_ladder
     from tumen.scenario.load import load_scenario
+    from tumen.scenario.run import run as run_ladder
 
     found = []
     for name in (first, second):
@@ -165,8 +165,8 @@ def explain(
     """Show the inputs, the sources and the formula behind one printed number."""
     from tumen.cli.output import print_lines, progress
     from tumen.report.explanation import explain as explain_number
-    from tumen.scenario.ladder import run as run_ladder
     from tumen.scenario.load import load_scenario
+    from tumen.scenario.run import run as run_ladder
 
     case = load_scenario(scenario, set_ or [])
     with progress() as told:

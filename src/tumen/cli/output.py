@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from tumen.scenario.sensitivity import Progress
+    from tumen.scenario.spread import Progress
 
+MOST_PROCESSES = 4
+"""Each holds a world of its own in memory."""
 NARROWEST = 100
 """Columns that tables take at least, so that no number is broken, and all that files get."""
 
@@ -41,12 +43,19 @@ def print_json(data: dict[str, Any]) -> None:
     sys.stdout.write(json_text(data))
 
 
+def processes() -> int:
+    """How many processes a run may use: one for each core, four at most."""
+    import os
+
+    return min(MOST_PROCESSES, os.cpu_count() or 1)
+
+
 @contextmanager
 def progress() -> Iterator[Progress]:
     """Show a line of progress on stderr while a run goes on, on terminals only."""
     from rich.console import Console
 
-    from tumen.scenario.ladder import silent
+    from tumen.scenario.spread import silent
 
     console = Console(stderr=True)
     if not console.is_terminal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tumen.report.layout import make_table
+from tumen.report.layout import captioned, make_table
 from tumen.report.numbers import money, signed
 from tumen.scenario.result import Result
 
@@ -42,7 +42,7 @@ def _errors(result: Result) -> Table:
             f"{money(row.hidden_musd_low)} … {money(row.hidden_musd_high)}",
             "" if implied is None else f"{implied:.2f}",
         )
-    return _with_caption(
+    return captioned(
         table,
         "No prices, growth or diversion; caps hold by calendar year. Ranges: enforcement, and for\n"
         "hidden trade (what sellers receive) mark-ups too. e in record: the enforcement that the\n"
@@ -67,7 +67,7 @@ def _figures(result: Result) -> Table:
             f"{row.enforced:.2f}",
             f"{row.enforced_low:.2f} … {row.enforced_high:.2f}",
         )
-    return _with_caption(
+    return captioned(
         table, "A figure fitted on a year's records, or read off them, never predicts that year."
     )
 
@@ -88,7 +88,7 @@ def _goods(result: Result) -> Table:
     for (year, flow), cells in sorted(groups.items()):
         for each in cells:
             table.add_row(str(year), f"{flow}s", *each)
-    return _with_caption(
+    return captioned(
         table,
         "The largest; all are in the exported table. A group that the record\n"
         "prints stands in one sector, machines of all kinds in C28, mineral\n"
@@ -111,16 +111,10 @@ def _drivers(result: Result) -> Table:
             _span(row.predicted_musd_low, row.predicted_musd_high),
             _span(row.hidden_musd_low, row.hidden_musd_high),
         )
-    return _with_caption(table, "One at a time over its range, all partners.")
+    return captioned(table, "One at a time over its range, all partners.")
 
 
 def _span(low: float, high: float) -> str:
     if max(abs(low), abs(high)) < 0.5:
         return "0"
     return f"{signed(low, 0)} … {signed(high, 0)}"
-
-
-def _with_caption(table: Table, caption: str) -> Table:
-    table.caption = caption
-    table.caption_justify = "left"
-    return table

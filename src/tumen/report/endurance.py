@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tumen.report.layout import make_table, text_table
+from tumen.report.layout import captioned, make_table, text_table
 from tumen.report.numbers import money, signed
 from tumen.scenario.result import ForecastRow, HistoryRow, HoldingRow, Result
 
@@ -28,9 +28,9 @@ def endurance_lines(result: Result) -> list[RenderableType]:
     if result.horizons:
         lines += [Text(""), both_ends(result)]
     if result.holding:
-        lines += [Text(""), holding(result)]
+        lines += [Text(""), holding(result), Text(""), chances(result)]
     if result.timeline:
-        lines += [Text(""), months(result), Text(""), causes(result)]
+        lines += [Text(""), months(result), Text(""), economy(result), Text(""), causes(result)]
     if result.history:
         lines += [Text(""), history(result)]
     if result.forecasts or result.implied_stock:
@@ -64,49 +64,62 @@ def both_ends(result: Result) -> Table:
             money(after.imports_musd),
         )
     inputs = next((row.inputs for row in result.horizons if row.end == "short run"), "")
-    table.caption = (
+    return captioned(
+        table,
         f"Short run: a year's trade elasticities, inputs {inputs!r}, labour as shown. Long run\n"
-        "(36 months and more): workers move, inputs are Cobb-Douglas. Deficits as in the ladder."
+        "(36 months and more): workers move, inputs are Cobb-Douglas. Deficits as in the ladder.",
     )
-    table.caption_justify = "left"
-    return table
 
 
 def holding(result: Result) -> Table:
     """Each step while savings pay for imports, and when they are gone."""
     table = make_table(
-        "How long it can be held: million USD a year, savings "
-        f"{money(result.holding[0].stock_musd)} million in {result.as_of}",
-        ["step", "imports", "deficit", "drawn", "real\nincome %", "real\noutput %",
-         "runway,\nmonths", "(range)", "gone:\nincome %", "gone:\nimports", "holds 60\nmonths %",
-         "(range)"],
+        f"While savings of {money(result.holding[0].stock_musd)} million last, and when they are "
+        "gone: million USD a year",
+        ["step", "exports", "imports", "deficit", "drawn", "real\nincome %", "real\noutput %",
+         "gone:\nimports", "income %", "output %"],
     )  # fmt: skip
     for row in result.holding:
         table.add_row(
             row.label,
+            money(row.exports_musd),
             money(row.imports_musd),
             money(row.deficit_musd),
             money(row.draw_musd),
             signed(row.real_income_pct, 1),
             signed(row.real_output_pct, 1),
+            money(row.gone_imports_musd),
+            signed(row.gone_real_income_pct, 1),
+            signed(row.gone_real_output_pct, 1),
+        )
+    return captioned(
+        table,
+        "Savings are drawn first and keep imports at what law and hidden routes let through;\n"
+        "income then holds what is drawn. gone: only what is earned and given pays.",
+    )
+
+
+def chances(result: Result) -> Table:
+    """How long savings last at each step, and the chance of holding for five years."""
+    priors = list(result.holding[0].priors)
+    table = make_table(
+        "How long it can be held, with each step's settings going on",
+        ["step", "runway,\nmonths", "(range)", "holds 60\nmonths, %", "(range)", *priors],
+    )
+    for row in result.holding:
+        table.add_row(
+            row.label,
             runway(row.runway_months),
             _runway_range(row),
-            signed(row.gone_real_income_pct, 1),
-            money(row.gone_imports_musd),
             f"{100 * row.survival:.0f}",
             _chance_range(row),
+            *(f"{100 * row.priors[name]:.0f}" for name in priors),
         )
-    priors = ", ".join(
-        f"{name} {100 * chance:.0f} %" for name, chance in result.holding[-1].priors.items()
+    return captioned(
+        table,
+        "Ranges: harsh and mild ends of all figures; of the chance, every prior too. The priors\n"
+        "are readings of a literature that disagrees: no single number stands for it.",
     )
-    table.caption = (
-        "Savings are drawn first and keep imports at what law and hidden routes let through; income\n"
-        "then holds what is drawn. gone: only what is earned and given pays. Range: harsh and mild\n"
-        "ends of all figures; of the chance to hold, every prior too. The priors at the last step:\n"
-        f"{priors}."
-    )
-    table.caption_justify = "left"
-    return table
 
 
 def runway(months: float | None) -> str:
@@ -135,16 +148,13 @@ def _chance_range(row: HoldingRow) -> str:
 
 
 def months(result: Result) -> Table:
-    """The last month of every quarter."""
-    goods = [name for name in result.timeline[0] if _is_price(name)]
+    """Trade and money in the last month of every quarter."""
     table = make_table(
-        "Month by month: million USD a month; per cent against the baseline",
-        ["month", "exports", "imports", "hidden", "drawn", "savings", "(range)", "real\noutput %",
-         "(range)", *(f"{name.removeprefix('price_')}\nprice" for name in goods), "holds %"],
+        "Month by month: million USD a month, savings at its end",
+        ["month", "exports", "imports", "hidden", "drawn", "savings", "(range)", "runway,\nmonths",
+         "law covers,\nexports %", "imports %"],
     )  # fmt: skip
-    for row in result.timeline:
-        if row["month"][5:] not in QUARTER_ENDS and row is not result.timeline[0]:
-            continue
+    for row in _shown(result):
         table.add_row(
             row["month"],
             money(row["exports_musd"]),
@@ -153,17 +163,48 @@ def months(result: Result) -> Table:
             money(row["draw_musd"]),
             money(row["stock_musd"]),
             _span(row, "stock_musd", money),
+            runway(row["runway_months"]),
+            *(_share(row, f"{flow}s_covered_share") for flow in ("export", "import")),
+        )
+    return captioned(table, "The last month of each quarter; all are in the exported table.")
+
+
+def economy(result: Result) -> Table:
+    """Income, output, prices and the chance of holding in the same months."""
+    goods = [name for name in result.timeline[0] if _is_price(name)]
+    table = make_table(
+        "Month by month: per cent against the baseline; prices over it, against consumer prices",
+        ["month", "real\nincome", "real\noutput", "(range)",
+         *(f"{name.removeprefix('price_')}" for name in goods), "holds %", "(range)"],
+    )  # fmt: skip
+    for row in _shown(result):
+        table.add_row(
+            row["month"],
+            signed(row["real_income_pct"], 1),
             signed(row["real_output_pct"], 1),
             _span(row, "real_output_pct", lambda value: signed(value, 1)),
             *(f"{row[name]:.2f}" for name in goods),
             f"{100 * row['survival']:.1f}",
+            _span(row, "survival", lambda value: f"{100 * value:.0f}"),
         )
-    table.caption = (
-        "One month of each quarter; all are in the exported table. Prices: over the baseline,\n"
-        "relative to consumer prices. Ranges: harsh and mild ends of all figures."
+    return captioned(
+        table,
+        "Income holds what is drawn from savings. Ranges: harsh and mild ends of all figures, and\n"
+        "every prior of the hazard.",
     )
-    table.caption_justify = "left"
-    return table
+
+
+def _shown(result: Result) -> list[dict[str, Any]]:
+    """The first month and the last of every quarter."""
+    return [
+        row
+        for row in result.timeline
+        if row["month"][5:] in QUARTER_ENDS or row is result.timeline[0]
+    ]
+
+
+def _share(row: dict[str, Any], name: str) -> str:
+    return f"{100 * row[name]:.0f}" if name in row else ""
 
 
 def _is_price(name: str) -> bool:
@@ -205,13 +246,12 @@ def history(result: Result) -> Table:
             "yes" if row.within else "no",
             row.driver + (" *" if row.read_off else ""),
         )
-    table.caption = (
-        "Trade and deficit in million USD, prices as ratios, growth and its error in points. Recorded\n"
-        "trade only: hidden trade is beside it. * some enforcement of that period was read off the\n"
-        "year's own records, as the case's file says; nothing else was fitted."
+    return captioned(
+        table,
+        "Trade and deficit in million USD, prices as ratios, growth and its error in points.\n"
+        "Recorded trade only: hidden trade is beside it. * some enforcement of that period was\n"
+        "read off the year's own records, as the case's file says; nothing else was fitted.",
     )
-    table.caption_justify = "left"
-    return table
 
 
 def _what(row: HistoryRow) -> str:
@@ -264,9 +304,7 @@ def _forecast_table(rows: tuple[ForecastRow, ...]) -> Table:
                 )
             ),
         )
-    table.caption = "At the pace of the month in which the forecast was made."
-    table.caption_justify = "left"
-    return table
+    return captioned(table, "At the pace of the month in which the forecast was made.")
 
 
 def endurance_words(result: Result) -> str:

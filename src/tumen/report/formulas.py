@@ -75,8 +75,8 @@ FORMULAS: dict[str, Formula] = {
         "stock and flow; Mun (2020) for the stock",
     ),
     "survival": Formula(
-        "mean over priors of exp(−Σ_60 months h0/12 · exp(η · loss of real income)), the loss while "
-        "savings last, then the loss without",
+        "mean over priors of exp(−Σ_60 months h0/12 · exp(η · loss of real income)), the loss "
+        "while savings last, then the loss without",
         "Marinov (2005) and Licht (2017) as two priors",
     ),
     "first_order_pct": Formula(

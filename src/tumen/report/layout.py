@@ -37,3 +37,10 @@ def text_table(title: str, columns: Sequence[str], left: int) -> Table:
         text = index < left
         drawn.add_column(column, justify="left" if text else "right", no_wrap=not text or not index)
     return drawn
+
+
+def captioned(table: Table, caption: str) -> Table:
+    """Put a caption under a table."""
+    table.caption = caption
+    table.caption_justify = "left"
+    return table

@@ -12,9 +12,9 @@ from tumen.regime.coverage import bundled_law, coverage
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.citations import scenario_ledger
 from tumen.scenario.claim_checks import streams_of
-from tumen.scenario.ladder import run
 from tumen.scenario.records import ClaimTest
 from tumen.scenario.rules import LawSetting
+from tumen.scenario.run import run
 from tumen.scenario.schema import Scenario
 from tumen.scenario.stems import stem
 

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tumen.scenario.ends import scenario_at
 from tumen.scenario.enforcement import at_end
 from tumen.scenario.schema import Scenario
-from tumen.scenario.timeline_rows import Path, timeline
 
 
-def driver_paths(scenario: Scenario, told: Callable[[str, int, int], None]) -> dict[str, Path]:
-    """Run the months with each group of figures at its harsh end; none without records."""
+def driver_cases(scenario: Scenario) -> dict[str, Scenario]:
+    """Return the scenario with each group of figures at its harsh end; none without records."""
     if scenario.timeline is None or not scenario.timeline.history:
         return {}
-    found = {}
-    for done, (name, case) in enumerate(_cases(scenario).items()):
-        told(f"records, {name}", done, 4)
-        found[name] = timeline(case, lambda *_: None, bands=False)["central"]
-    return found
-
-
-def _cases(scenario: Scenario) -> dict[str, Scenario]:
     harsh = scenario_at(scenario, "harsh")
     steps = [
         step.model_copy(update={"smuggling": hard.smuggling})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,16 +11,14 @@ from tumen.catalogue.inserts import load_insert
 from tumen.catalogue.worlds import catalogue
 from tumen.errors import TumenError
 from tumen.evidence.quantity import LEVELS, Level
+from tumen.scenario import measure
 from tumen.scenario.baseline import has_elasticity_range, scenario_world
 from tumen.scenario.enforcement import at_end
 from tumen.scenario.horizon import FIRST_MONTHS
-from tumen.scenario.result import Sensitivity, StepResult
+from tumen.scenario.ladder import ladder
+from tumen.scenario.result import HorizonRow, Sensitivity, StepResult
 from tumen.scenario.schema import Scenario
-
-Incomes = Callable[[Scenario, Level, dict[str, float]], None]
-"""Fills step id → real income of the target, in per cent, for one end of the settings' ranges."""
-Progress = Callable[[str, int, int], None]
-"""(what, done, of how many)."""
+from tumen.scenario.spread import Progress, spread
 
 ELASTICITIES = "trade elasticities"
 GDP_BASIS = "GDP basis"
@@ -38,22 +36,47 @@ class Variant:
     number: float | None = None
 
 
-def sensitivities(scenario: Scenario, incomes: Incomes, progress: Progress) -> list[Sensitivity]:
+def sensitivities(scenario: Scenario, progress: Progress, workers: int = 1) -> list[Sensitivity]:
     """Run every variant; one without a solution says why and keeps the steps before it."""
-    found = []
-    planned = variants(scenario)
-    for done, variant in enumerate(planned):
-        progress(f"{variant.assumption} {variant.value}", done, len(planned))
-        solved: dict[str, float] = {}
-        problem = ""
-        try:
-            incomes(variant.scenario, variant.level, solved)
-        except TumenError as error:
-            problem = " ".join(str(error).split())
-        found.append(
-            Sensitivity(variant.assumption, variant.value, variant.number, solved, problem)
-        )
-    return found
+    planned = {f"{each.assumption} {each.value}": each for each in variants(scenario)}
+    return list(spread(_run, planned, workers, progress).values())
+
+
+def _run(variant: Variant) -> Sensitivity:
+    case, found, problem = variant.scenario, {}, ""
+    try:
+        for rung in ladder(case, scenario_world(case), variant.level):
+            income = rung.outcome.real_income.sel(economy=case.target)
+            found[rung.id] = measure.percent(float(income))
+    except TumenError as error:
+        problem = " ".join(str(error).split())
+    return Sensitivity(variant.assumption, variant.value, variant.number, found, problem)
+
+
+def both_ends(scenario: Scenario) -> list[HorizonRow]:
+    """Every step in the short run of the scenario and in the long run; none without a short run."""
+    if scenario.short_run is None:
+        return []
+    rows = []
+    for end, months in (("short run", FIRST_MONTHS), ("long run", None)):
+        case = scenario.model_copy(update={"horizon_months": months})
+        inputs = scenario.short_run.inputs if months is not None else "smooth"
+        for rung in ladder(case, scenario_world(case), "central"):
+            step = rung.result(scenario.target)
+            rows.append(
+                HorizonRow(
+                    step.id,
+                    end,
+                    step.labour,
+                    inputs,
+                    step.exports_musd,
+                    step.imports_musd,
+                    step.real_income_pct,
+                    step.real_output_pct,
+                    step.employment_pct,
+                )
+            )
+    return rows
 
 
 def variants(scenario: Scenario) -> list[Variant]:

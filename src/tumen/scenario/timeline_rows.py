@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tumen.endurance.currency import MONTHS
 from tumen.endurance.survival import Hazard, survival
 from tumen.scenario.circumstances import covered_shares
-from tumen.scenario.ends import ENDS, scenario_at
+from tumen.scenario.readings import Reading
 from tumen.scenario.schema import Scenario
 from tumen.scenario.timeline import MonthState, Walk
 
@@ -49,43 +49,26 @@ BANDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
-    """One run through the months."""
+class Track:
+    """One run through the months, as plain figures."""
 
-    states: tuple[MonthState, ...]
     rows: tuple[Row, ...]
+    readings: dict[str, float | None]
+    """Id of a record → what the run says of it; None: the months do not hold its period."""
 
 
-def timeline(
-    scenario: Scenario, told: Callable[[str, int, int], None], bands: bool = True
-) -> dict[str, Path]:
-    """Run the months at central figures and, for the bands, at both ends of all figures.
-
-    Returns
-    -------
-    "central", "harsh" and "mild"; empty without a timeline.
-    """
-    if scenario.timeline is None:
-        return {}
-    found = {}
-    cases = {"central": scenario}
-    if bands:
-        cases |= {end: scenario_at(scenario, end) for end in ENDS}
-    for done, (name, case) in enumerate(cases.items()):
-        told(f"months, {name}", done, len(cases))
-        found[name] = _path(case)
-    return found
-
-
-def _path(scenario: Scenario) -> Path:
+def track(scenario: Scenario) -> Track:
+    """Run through the months of a scenario; nothing without a timeline."""
     months = scenario.timeline
     if months is None:
-        return Path((), ())
-    states = tuple(state for state in Walk(scenario).months(months.last))
+        return Track((), {})
+    states = list(Walk(scenario).months(months.last))
     rows = [_row(scenario, state) for state in states]
     _add_survival(scenario, rows)
     kept = [index for index, row in enumerate(rows) if row["month"] >= months.first]
-    return Path(tuple(states[k] for k in kept), tuple(rows[k] for k in kept))
+    reading = Reading(scenario, [states[k] for k in kept], [rows[k] for k in kept])
+    found = {seen.id: reading.of(seen) for seen in months.history}
+    return Track(tuple(rows[k] for k in kept), found)
 
 
 def _row(scenario: Scenario, state: MonthState) -> Row:
@@ -154,14 +137,14 @@ def _readings(row: Row, name: str) -> list[Any]:
     return [value for key, value in row.items() if key.startswith("survival")]
 
 
-def banded(paths: dict[str, Path]) -> list[Row]:
+def banded(tracks: Mapping[str, Track]) -> list[Row]:
     """Return the central rows with the lowest and highest of all runs beside the banded figures.
 
     A runway without end has no number: it is null, and so is the high end of its band.
     """
-    if not paths:
+    if not tracks:
         return []
-    runs = [path.rows for path in paths.values()]
+    runs = [each.rows for each in tracks.values()]
     result = []
     for rows in zip(*runs, strict=True):
         row = dict(rows[0])

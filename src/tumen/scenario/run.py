@@ -1,0 +1,122 @@
+"""Running a case: the ladder, and all that is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tumen.scenario import foundations
+from tumen.scenario.backtest import Replay, backtest
+from tumen.scenario.backtest_errors import backtest_drivers, backtest_figures, backtest_goods
+from tumen.scenario.baseline import scenario_world
+from tumen.scenario.closures import closures
+from tumen.scenario.decomposition import Contribution, contributions
+from tumen.scenario.endured import endured
+from tumen.scenario.holding import on_steps
+from tumen.scenario.labels import refuse_unknown
+from tumen.scenario.ladder import LADDER_TOLERANCE, Rung, ladder, solved
+from tumen.scenario.result import Result
+from tumen.scenario.schema import Scenario
+from tumen.scenario.sensitivity import banded, both_ends, gdp_elasticity, sensitivities
+from tumen.scenario.settings import Settings, arrange
+from tumen.scenario.spread import Progress, silent
+from tumen.scenario.stepping_in import compensations, stepping_in
+
+if TYPE_CHECKING:
+    from tumen.lifeline.support import Compensation
+    from tumen.world import World
+
+
+def run(
+    scenario: Scenario,
+    progress: Progress = silent,
+    sensitivity: bool = True,
+    workers: int = 1,
+) -> Result:
+    """Run every step of ``scenario`` and return its result.
+
+    Parameters
+    ----------
+    scenario
+        From :func:`tumen.scenario.load.load_scenario`.
+    progress
+        Called as work goes on.
+    sensitivity
+        False leaves out the runs under other assumptions, and all bands.
+    workers
+        Processes for what does not depend on one another. With more than one, a script needs the
+        usual guard ``if __name__ == "__main__":``.
+
+    Raises
+    ------
+    InvalidInput, Infeasible, NotConverged
+        With the step named.
+
+    Examples
+    --------
+    >>> from tumen.scenario.load import load_scenario
+    >>> result = run(load_scenario("dprk-2017"), sensitivity=False)
+    >>> [step.id for step in result.steps][:3]
+    ['baseline', 'law', 'enforced']
+    """
+    world = scenario_world(scenario)
+    refuse_unknown(scenario, world)
+    rungs = list(ladder(scenario, world, "central", progress))
+    tests = sensitivities(scenario, progress, workers) if sensitivity else []
+    target = scenario.target
+    lasting = endured(scenario, progress, sensitivity, workers)
+    steps = banded([rung.result(target) for rung in rungs], tests)
+    return Result(
+        scenario=scenario.id,
+        title=scenario.title,
+        target=target,
+        as_of=scenario.as_of,
+        steps=tuple(on_steps(steps, lasting.get("holding", ()))),
+        closures=tuple(closures(scenario, world, LADDER_TOLERANCE)),
+        horizons=tuple(both_ends(scenario)) if sensitivity else (),
+        sensitivity=tuple(tests),
+        partners=tuple(effect for rung in rungs for effect in rung.partners(target)),
+        sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
+        contributions=tuple(_contributions(scenario, world)) if sensitivity else (),
+        **_backtested(scenario, world),
+        **lasting,
+        stepping_in=stepping_in(scenario, rungs[-1].outcome, rungs[-1].arrangement),
+        compensation=tuple(_compensations(scenario, rungs)) if sensitivity else (),
+        convergence=tuple(rung.convergence() for rung in rungs),
+        sources=tuple(foundations.cited(scenario)),
+        world=foundations.world_facts(scenario, world),
+        versions=foundations.versions(),
+        notes=tuple(step.note for step in scenario.steps if step.note),
+        elasticity_of_headline=gdp_elasticity(tests),
+    )
+
+
+def _backtested(scenario: Scenario, world: World) -> dict[str, Any]:
+    """Fields of the result about the backtest; none without one."""
+    replay = Replay.of(scenario, world)
+    if replay is None:
+        return {}
+    return {
+        "backtest": tuple(backtest(replay)),
+        "backtest_figures": tuple(backtest_figures(replay)),
+        "backtest_goods": tuple(backtest_goods(replay)),
+        "backtest_drivers": tuple(backtest_drivers(replay)),
+    }
+
+
+def _compensations(scenario: Scenario, rungs: Sequence[Rung]) -> list[Compensation]:
+    """Support as it would have to be, at the last step before any is given."""
+    before = [rung for rung in rungs if not rung.settings.support and rung.id != "support"][-1]
+    return compensations(scenario, before.outcome, before.arrangement)
+
+
+def _contributions(scenario: Scenario, world: World) -> list[Contribution]:
+    """Take the steps apart with solves of the central settings."""
+
+    def answer(settings: Settings) -> tuple[float, float, float]:
+        arrangement = arrange(scenario, world, settings, "central")
+        outcome = solved(scenario, world, arrangement)
+        rung = Rung("part", "", settings, arrangement, outcome).result(scenario.target)
+        return rung.real_income_pct, rung.exports_musd, rung.imports_musd
+
+    return contributions(scenario, answer)
