@@ -52,7 +52,7 @@ def _law_problems(law: LawSetting, place: Place) -> Found:
 
 
 def _numbers(scenario: Scenario) -> list[str]:
-    names = [each.name for each in fields(StepResult) if each.name.endswith(("_musd", "_pct"))]
+    names = [each.name for each in fields(StepResult) if each.type == "float"]
     steps = ["baseline", *(step.id for step in scenario.steps)]
     return [f"{step}.{name}" for step in steps for name in names]
 

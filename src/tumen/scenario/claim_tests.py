@@ -12,9 +12,9 @@ from tumen.regime.coverage import bundled_law, coverage
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.citations import scenario_ledger
 from tumen.scenario.claim_checks import streams_of
+from tumen.scenario.ladder import ladder
 from tumen.scenario.records import ClaimTest
 from tumen.scenario.rules import LawSetting
-from tumen.scenario.run import run
 from tumen.scenario.schema import Scenario
 from tumen.scenario.stems import stem
 
@@ -100,14 +100,17 @@ def _measure(scenario: Scenario, name: str) -> _Answer:
 
 def _number(scenario: Scenario, name: str) -> _Answer:
     step, _, number = name.partition(".")
-    steps = list(run(scenario, sensitivity=False).steps)
-    at = [each.id for each in steps].index(step)
-    value = float(getattr(steps[at], number))
+    values: dict[str, float] = {}
+    for rung in ladder(scenario, scenario_world(scenario), "central"):
+        found = rung.result(scenario.target)
+        values[found.id] = float(getattr(found, number))
+        if found.id == step:
+            break
+    *earlier, value = values.values()
     unit = "per cent" if number.endswith("_pct") else "million USD a year"
     says = f"the run gives {name} {value:.3g} {unit}"
-    if at:
-        change = value - float(getattr(steps[at - 1], number))
-        says += f", {change:+.2g} against {steps[at - 1].id}"
+    if earlier:
+        says += f", {value - earlier[-1]:+.2g} against {list(values)[-2]}"
     return says.replace("-", "−"), value, unit, f"tumen explain {scenario.id} {name}"
 
 
