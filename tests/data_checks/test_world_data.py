@@ -235,8 +235,8 @@ def test_north_korea_quantities_are_sourced(accounts: dict[str, object], sources
     def collect(value: object) -> None:
         if isinstance(value, dict) and "central" in value:
             found.append(Quantity.of(**value))
-        elif isinstance(value, dict):
-            for part in value.values():
+        elif isinstance(value, dict | list):
+            for part in value.values() if isinstance(value, dict) else value:
                 collect(part)
 
     collect(accounts)
