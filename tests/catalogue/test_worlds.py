@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,12 @@ from tests.support.worlds import world
 from tumen.catalogue import load_world
 from tumen.catalogue.bundled import data, economy_names, find, sector_kinds, sources
 from tumen.catalogue.inserts import insert_names, load_insert
+from tumen.catalogue.processing import Processing
 from tumen.catalogue.worlds import catalogue
 from tumen.errors import InvalidInput
 from tumen.evidence.quantity import Level
+from tumen.report.world import world_lines
+from tumen.scenario.load import read_scenario
 from tumen.world import World
 
 LEVELS: tuple[Level, ...] = ("low", "central", "high")
@@ -90,6 +94,60 @@ def test_pay_of_workers_abroad_finances_imports_and_is_no_export() -> None:
     assert float(sold.sum()) == 0
 
 
+@pytest.mark.parametrize(("basis", "template"), [("low", "MMR"), ("high", "VNM"), ("high", "LAO")])
+def test_refining_follows_from_tonnes_and_barrels_whatever_the_template(
+    basis: Level, template: str
+) -> None:
+    base = load_world(gdp_basis=basis, input_template=template)
+    (fuel,) = load_insert("prk-2016").accounts.processing
+    n, s, k = -1, base.sectors.index(fuel.sector), base.sectors.index(fuel.input)
+    accounts = base.accounts
+    barrels = fuel.input_volume.central * fuel.output_per_input.central
+    assert accounts.output[s, n] == pytest.approx(barrels * fuel.output_price.central / 1e6)
+    assert accounts.trade[s, n, n] == pytest.approx(accounts.output[s, n]), "all sold at home"
+    crude = load_insert("prk-2016").accounts.unrecorded_imports_musd["pipeline_crude"].central
+    uses = accounts.gamma[n, k] * accounts.output[:, n]
+    assert uses[s] == pytest.approx(crude), "refineries use all crude"
+    assert np.count_nonzero(uses) == 1
+    assert accounts.alpha[k, n] == 0
+    gap = (accounts.spending - accounts.uses())[:, n] / accounts.spending[:, n].sum()
+    np.testing.assert_allclose(gap, 0, atol=1e-9)
+
+
+def test_barrels_add_up() -> None:
+    (fuel,) = load_insert("prk-2016").accounts.processing
+    assert fuel.output_volume == pytest.approx(3.64e6)
+    everything = fuel.output_volume + fuel.output_imports.central
+    assert fuel.imported_part * everything == pytest.approx(fuel.output_imports.central)
+    volumes = {volume.id: volume.amount for volume in read_scenario("dprk-2017").volumes}
+    assert volumes["refined"].central == fuel.output_imports.central
+    assert volumes["crude"].central == fuel.input_volume.central
+    lines = [str(line) for line in world_lines(None)]
+    at = next(n for n, line in enumerate(lines) if line.startswith("PRK C19"))
+    assert "3.64 million barrels made at home from 0.52 million tonnes of B06" in lines[at]
+    assert lines[at + 1] == "  imports are 55 % of barrels and 27 % of value"
+
+
+@pytest.mark.parametrize(
+    ("field", "unit", "message"),
+    [
+        (
+            "input_volume",
+            "barrels a year",
+            'input_volume is "barrels a year", must be "tonnes a year"',
+        ),
+        ("output_price", "USD a tonne", 'output_price is "USD a tonne", must be "USD a barrel"'),
+        ("output_imports", "barrels", 'output_imports is "barrels", must be "barrels a year"'),
+    ],
+)
+def test_units_of_volumes_have_to_fit(field: str, unit: str, message: str) -> None:
+    (fuel,) = load_insert("prk-2016").accounts.processing
+    changed = fuel.model_dump()
+    changed[field]["unit"] = unit
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Processing.model_validate(changed)
+
+
 @pytest.mark.parametrize("basis", LEVELS)
 @pytest.mark.parametrize("template", ["MMR", "LAO", "VNM"])
 def test_realised_gdp_is_the_chosen_basis(basis: Level, template: str) -> None:
@@ -160,11 +218,8 @@ def cited() -> set[str]:
     for name in insert_names():
         insert = load_insert(name)
         accounts = insert.accounts
-        quantities = [accounts.gdp_musd, accounts.remittances_musd]
-        quantities += [*accounts.services_exports_musd.values()]
-        quantities += [*accounts.unrecorded_imports_musd.values(), *accounts.fuel.values()]
         found |= {row.source for row in insert.trade} | set(insert.value_added_sources.values())
-        found |= {quantity.source for quantity in quantities}
+        found |= {quantity.source for quantity in accounts.quantities}
     return found - {""}
 
 

@@ -76,7 +76,8 @@ def test_an_assumption_without_a_solution_says_so() -> None:
 def test_what_it_rests_on() -> None:
     text = drawn([tables.foundations(full("dprk-2017")[1])])
     for part in ("(central basis, costs like MMR)", "deficit 791 musd (pay of workers abroad 350)",
-                 "keep: each economy's", "accepted below 1e-10", "russia-workers-un", "step's loss by −1."):  # fmt: skip
+                 "keep: each economy's", "accepted below 1e-10", "russia-workers-un",
+                 "step's loss by −1."):  # fmt: skip
         assert part in " ".join(text.split())
     text = drawn([tables.foundations(full("russia-2022")[1])])
     assert "surplus 252," in text

@@ -36,6 +36,8 @@ def newcomer(scale: float = 1.0) -> Entrant:
             size * np.array([1.0, 2.0, 1.5]), {"sector": labels["sector"]}, ("sector",)
         ),
         template="e3",
+        output=xr.DataArray(np.zeros(3), {"sector": labels["sector"]}, ("sector",)),
+        sole_users={},
         remittances=xr.DataArray(
             size * np.array([0.0, 0.1, 0.02, 0.0]), {"economy": labels["economy"]}, ("economy",)
         ),
@@ -86,6 +88,30 @@ def test_pay_of_workers_abroad_is_part_of_the_deficit_and_of_no_flow() -> None:
         np.testing.assert_array_equal(grown.dataset[name], without.dataset[name])
 
 
+def refinery(output: float) -> Entrant:
+    """The newcomer with a sector of known output that alone uses the first product."""
+    entry = newcomer()
+    made = entry.output.copy()
+    made[1] = output * float(entry.value_added[1])
+    return replace(entry, output=made, sole_users={"s0": "s1"})
+
+
+def test_a_sector_known_by_its_volume_has_that_output_and_its_input_no_other_user() -> None:
+    entry = refinery(4.0)
+    grown = inserted(BASE, entry)
+    accounts = grown.accounts
+    assert accounts.output[1, -1] == pytest.approx(float(entry.output[1]))
+    uses = accounts.gamma[-1, 0] * accounts.output[:, -1]
+    np.testing.assert_allclose(uses, [0, accounts.spending[0, -1], 0], rtol=1e-9)
+    assert accounts.alpha[0, -1] == 0
+    plain = inserted(BASE, newcomer()).accounts
+    np.testing.assert_allclose(accounts.value_added, plain.value_added, rtol=1e-12)
+    np.testing.assert_array_equal(
+        grown.dataset.trade[:-1, :-1], inserted(BASE, newcomer()).dataset.trade[:-1, :-1]
+    )
+    np.testing.assert_allclose(solve(grown).real_income, 1, atol=1e-8)
+
+
 def test_a_world_without_inputs_can_be_extended() -> None:
     base = world(4, 3, seed=5, inputs=False)
     data = base.dataset.drop_vars(["input_share", "input"])
@@ -115,6 +141,12 @@ def altered(name: str, value: float) -> Entrant:
         (altered("value_added", float("nan")), "value_added, sector s1: is nan"),
         (replace(newcomer(), exports=newcomer().exports[::-1]), "exports: .*another order"),
         (replace(newcomer(), imports=newcomer().imports.T), "imports: has dims"),
+        (refinery(0.5), "economy new, sector s1: output of .* is less than its value added"),
+        (refinery(1.01), "economy new, sector s1: spends .* on s0, which it alone uses, but its"),
+        (
+            replace(newcomer(), sole_users={"S0": "s1"}),
+            r'sole_users S0: is no sector of the world; did you mean "s0"',
+        ),
         (altered("remittances", -1.0), "remittances, economy e1: is -1"),
     ],
 )

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from tumen.catalogue.bundled import BundledClaims, data
+from tumen.catalogue.processing import Processing
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level, Quantity
 from tumen.files.nearest import did_you_mean
@@ -54,8 +55,15 @@ class InsertAccounts(Record):
     """The sector each of them is booked in."""
     unrecorded_imports_musd: dict[str, Quantity]
     """Imports that no customs record shows."""
-    fuel: dict[str, Quantity] = Field(default_factory=dict)
-    """Volumes behind the fuel sectors."""
+    processing: list[Processing] = Field(default_factory=list)
+    """Sectors that are known by volumes, not by a template's cost shares."""
+
+    @property
+    def quantities(self) -> list[Quantity]:
+        """All its figures."""
+        named = (*self.services_exports_musd.values(), *self.unrecorded_imports_musd.values())
+        volumes = (quantity for each in self.processing for quantity in each.quantities)
+        return [self.gdp_musd, self.remittances_musd, *named, *volumes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,9 @@ def entrant(
     for row in insert.trade:
         if row.flow == "remittance":
             pay[world.economies.index(row.partner)] += scale * row.musd
+    made = np.zeros(len(world.sectors))
+    for sector in insert.accounts.processing:
+        made[world.sectors.index(sector.sector)] = scale * sector.output_musd
     exports, recorded_exports = _flows(insert, world, "export", scale)
     imports, recorded_imports = _flows(insert, world, "import", scale)
     import xarray as xr
@@ -171,6 +182,8 @@ def entrant(
         imports=imports,
         value_added=xr.DataArray(gdp * shares / shares.sum(), sectors, ("sector",)),
         template=chosen,
+        output=xr.DataArray(made, sectors, ("sector",)),
+        sole_users={each.input: each.sector for each in insert.accounts.processing},
         remittances=xr.DataArray(pay, {"economy": list(world.economies)}, ("economy",)),
         recorded_exports=recorded_exports,
         recorded_imports=recorded_imports,

@@ -26,7 +26,7 @@ def world_lines(name: str | None) -> list[RenderableType]:
     lines: list[RenderableType] = [str(world.dataset.attrs.get("title", size)), size, ""]
     lines += [f"bundled: {key}: {entry.note}" for key, entry in catalogue().worlds.items()]
     lines += ["", _accounts(world), "economies: " + " ".join(world.economies)]
-    lines += ["sectors: " + " ".join(world.sectors), ""]
+    lines += ["sectors: " + " ".join(world.sectors), "", *_processing(world, name)]
     for key, value in world.dataset.attrs.items():
         text = str(value)
         lines.append(f"{key}: {text if len(text) < 300 else text[:297] + '…'}")
@@ -61,6 +61,40 @@ def _accounts(world: World) -> RenderableType:
         )
         table.add_row(world.economies[n], *(money(float(figure)) for figure in figures))
     return table
+
+
+def _processing(world: World, name: str | None) -> list[RenderableType]:
+    """Say how much of a product an inserted economy makes from an input, and how much it buys."""
+    from tumen.catalogue.inserts import load_insert
+    from tumen.catalogue.worlds import catalogue
+
+    entry = catalogue().worlds.get(name or catalogue().default)
+    if entry is None or entry.insert is None:
+        return []
+    accounts = load_insert(entry.insert).accounts
+    n, lines = world.economies.index(accounts.economy), []
+    for each in accounts.processing:
+        s = world.sectors.index(each.sector)
+        made, bought = world.accounts.output[s, n], np.delete(world.accounts.trade[s, n], n).sum()
+        unit, abroad = each.output_unit, each.output_imports
+        lines += [
+            f"{accounts.economy} {each.sector}: {_millions(each.output_volume)} {unit} made at "
+            f"home from {_millions(each.input_volume.central)} {each.input_unit} of {each.input} "
+            f"({money(made)} musd), {_millions(abroad.central)} ({_millions(abroad.low)} to "
+            f"{_millions(abroad.high)}) bought abroad ({money(bought)} musd):",
+            f"  imports are {100 * each.imported_part:.0f} % of {unit} and "
+            f"{100 * bought / (made + bought):.0f} % of value",
+        ]
+    return [*lines, ""]
+
+
+def _millions(volume: float) -> str:
+    """A volume in millions.
+
+    >>> _millions(520_000)
+    '0.52 million'
+    """
+    return f"{volume / 1e6:.2f} million"
 
 
 def _missing(world: World) -> list[RenderableType]:

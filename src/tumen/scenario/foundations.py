@@ -39,7 +39,8 @@ def baseline_sources(scenario: Scenario) -> list[str]:
         entry = catalogue().worlds[name]
         if entry.insert is not None:
             insert = load_insert(entry.insert)
-            found += [insert.accounts.gdp_musd.source, *insert.value_added_sources.values()]
+            found += [quantity.source for quantity in insert.accounts.quantities]
+            found += insert.value_added_sources.values()
             found += [row.source for row in insert.trade]
         found += entry.sources
         name = entry.base

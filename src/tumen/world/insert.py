@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,11 @@ class Entrant:
         DataArray (sector), million USD a year, labelled likewise; its sum is GDP, met exactly.
     template
         The economy whose cost and final demand shares serve as a prior.
+    output
+        DataArray (sector), million USD a year: gross output where it is known by volume; 0 where
+        it is value added over the template's share.
+    sole_users
+        Input → the one sector that uses it; nobody else does, final buyers included.
     remittances
         DataArray (economy), million USD a year: pay of its workers in each partner. It is no
         domestic product; it finances imports, as part of the deficit that trade implies.
@@ -48,6 +54,8 @@ class Entrant:
     imports: xr.DataArray
     value_added: xr.DataArray
     template: str
+    output: xr.DataArray
+    sole_users: Mapping[str, str]
     remittances: xr.DataArray
     recorded_exports: xr.DataArray
     recorded_imports: xr.DataArray
@@ -69,7 +77,8 @@ def inserted(world: World, entrant: Entrant) -> World:
 
     Notes
     -----
-    Bacharach (1970) for RAS; output of a sector is its value added over the template's share.
+    Bacharach (1970) for RAS; output of a sector is its value added over the template's share, or
+    what its volume is worth. Then the template's costs only say how other inputs share the rest.
 
     Examples
     --------
@@ -101,13 +110,17 @@ def _label_problems(world: World, entrant: Entrant) -> list[Problem]:
     if entrant.template not in world.economies:
         hint = did_you_mean(entrant.template, world.economies)
         problems.append(Problem(f"template {entrant.template}", f"is not in the world; {hint}"))
+    for label in (*entrant.sole_users, *entrant.sole_users.values()):
+        if label not in world.sectors:
+            hint = did_you_mean(label, world.sectors)
+            problems.append(Problem(f"sole_users {label}", f"is no sector of the world; {hint}"))
     return problems
 
 
 def _array_problems(world: World, entrant: Entrant) -> list[Problem]:
     """Check labels and values of the newcomer's accounts."""
     problems = []
-    own = {"value_added": ("sector",), "remittances": ("economy",)}
+    own = {"value_added": ("sector",), "output": ("sector",), "remittances": ("economy",)}
     links = ("exports", "imports", "recorded_exports", "recorded_imports")
     for name, dims in (own | dict.fromkeys(links, ("economy", "sector"))).items():
         array: xr.DataArray = getattr(entrant, name)
@@ -144,6 +157,7 @@ def _extended(world: World, entrant: Entrant) -> xr.Dataset:
     }
     if "input_share" in data:
         arrays["input_share"] = _inputs(data, template, made > 0)
+        _bind_inputs(world, entrant, arrays, made)
     if "recorded" in data:
         arrays["recorded"][:-1, :-1] = data["recorded"].values
     arrays["recorded"][-1, :-1] = entrant.recorded_exports.values
@@ -189,10 +203,44 @@ def _inputs(data: xr.Dataset, template: int, made: NDArray[np.bool_]) -> Array:
     return grown
 
 
+def _bind_inputs(world: World, entrant: Entrant, arrays: dict[str, Array], made: Array) -> None:
+    """Give inputs with a sole user to that user; the fit then meets what is spent on them."""
+    problems = []
+    for product, user in entrant.sole_users.items():
+        k, s = world.sectors.index(product), world.sectors.index(user)
+        spent = float(arrays["trade"][:, -1, k].sum())
+        room = float(made[s] - entrant.value_added.values[s])
+        if spent > room:
+            message = (
+                f"spends {spent:.4g} on {product}, which it alone uses, but its output of "
+                f"{made[s]:.4g} less value added leaves {room:.4g}; raise its output or lower "
+                f"the imports of {product}"
+            )
+            problems.append(Problem(f"economy {entrant.economy}, sector {user}", message))
+        elif made[s] > 0:
+            arrays["final_share"][-1, k] = arrays["input_share"][-1, k] = 0.0
+            arrays["input_share"][-1, k, s] = spent / made[s]
+    if problems:
+        raise InvalidInput(problems, "insert")
+
+
 def _output(world: World, entrant: Entrant, beta: Array) -> Array:
-    """Gross output (s), from value added and the template's share."""
-    value_added = entrant.value_added.values
+    """Gross output (s), as it is known or from value added and the template's share."""
+    value_added, known = entrant.value_added.values, entrant.output.values
     made: Array = np.divide(value_added, beta, out=np.zeros_like(beta), where=beta > 0)
+    made = np.where(known > 0, known, made)
+    short_of_value = np.flatnonzero(made < value_added)
+    if short_of_value.size:
+        raise InvalidInput(
+            [
+                Problem(
+                    f"economy {entrant.economy}, sector {world.sectors[s]}",
+                    f"output of {made[s]:.4g} is less than its value added of {value_added[s]:.4g}",
+                )
+                for s in short_of_value
+            ],
+            "insert",
+        )
     sold = entrant.exports.values.sum(axis=0)
     short = np.flatnonzero(sold > made)
     if short.size:
