@@ -24,6 +24,8 @@ SMALLEST = 1e-300
 """Keeps the ratio of two zeros from being asked for."""
 SWEEPS = 2
 """Times that spending is computed anew at the same prices (tried: 1 to 3, least time)."""
+SHORT_RUN_SWEEPS = 4
+"""The same where inputs are hard to replace: with 2 some searches stay at 1e-7 (tried: 2 to 10)."""
 WAGE_STEP = 1.0
 """Largest change of a log wage in one iteration: near isolation wages move by 10 and more."""
 
@@ -164,11 +166,11 @@ class Step(NamedTuple):
 
 
 def step(system: System, state: State) -> Step:
-    """Evaluate the equations at ``state``: prices once, spending :data:`SWEEPS` times."""
+    """Evaluate the equations at ``state``: prices once, spending as often as :func:`sweeps`."""
     prices = price_equations(system, state)
     value_added = np.exp(state.wage) * system.value_added
     expenditure = state.expenditure
-    for _ in range(SWEEPS):
+    for _ in range(sweeps(system)):
         last = expenditure
         spending = spending_equations(system, state, prices, value_added, last)
         expenditure = spending.expenditure
@@ -288,7 +290,12 @@ def spending_equations(
 def array_products(system: System) -> int:
     """Products with all flows, or with all input shares, in one :func:`step`."""
     appeal = 1 if system.flows.foreign_net is None else 2
-    return appeal + 1 + 2 * SWEEPS
+    return appeal + 1 + 2 * sweeps(system)
+
+
+def sweeps(system: System) -> int:
+    """Times that spending is computed in one :func:`step`."""
+    return SWEEPS if system.technology is None else SHORT_RUN_SWEEPS
 
 
 def numeraire(wage: Array, value_added: Array, block: NDArray[np.intp]) -> Array:
