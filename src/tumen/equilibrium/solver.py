@@ -28,6 +28,8 @@ LITTLE_TRADE = 0.01
 """An economy left with less than this of its trade can hardly move a deficit."""
 LARGE_PRODUCTIVITY = 3.0
 """A log change beyond this is named as the likely cause of a failure."""
+LOOK_AGAIN = 1e-8
+"""Tolerance of the search that starts on the other side of the wedges."""
 SAME_WEDGE = 1e-6
 """Log wedges closer than this are the same."""
 PATIENCE = 25
@@ -107,14 +109,15 @@ def reach(
     NotConverged
         With the worst economy, its imbalance and the likely cause.
     """
-    last = attempt = iterate(question.system(), start or question.start(), tolerance, DIRECT_LIMIT)
-    if not attempt.converged and start is not None:
-        last = attempt = iterate(question.system(), question.start(), tolerance, DIRECT_LIMIT)
+    near = None if start is None else iterate(question.system(), start, tolerance, DIRECT_LIMIT)
+    if near is not None and near.converged and (near.step.spending.income > 0).all():
+        return near  # it came from an answer whose wedges were looked at from both sides
+    last = attempt = iterate(question.system(), question.start(), tolerance, DIRECT_LIMIT)
     if not attempt.converged:
         last, attempt = _in_stages(question, attempt, tolerance)
     if not attempt.converged or (attempt.step.spending.income <= 0).any():
         raise _failure(question, last, attempt, economies)
-    return _confirmed(attempt, economies, tolerance)
+    return _confirmed(attempt, economies, max(tolerance, LOOK_AGAIN))
 
 
 def _confirmed(attempt: Attempt, economies: Sequence[str], tolerance: float) -> Attempt:

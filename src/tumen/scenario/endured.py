@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tumen.scenario.baseline import scenario_world
+from tumen.scenario.circumstances import QUARTER
 from tumen.scenario.drivers import driver_cases
 from tumen.scenario.ends import ENDS, scenario_at
 from tumen.scenario.history import forecasts, history, opening_stock, stock_implied
@@ -58,11 +59,11 @@ def endured(scenario: Scenario, told: Progress, bands: bool, workers: int) -> di
 
 
 def _endured(task: tuple[Scenario, bool]) -> Endured:
-    """Run the months of a case and, if asked, each step of its ladder with what they leave."""
-    case, steps = task
-    run = track(case)
+    """Run the months of a case and each step of its ladder; or every third month alone."""
+    case, whole = task
+    run = track(case, 1 if whole else QUARTER)
     given = case.endurance
-    if given is None or not steps:
+    if given is None or not whole:
         return Endured(run, ())
     left = [opening_stock(row) for row in run.rows if row["month"] == case.as_of]
     stock = left[0] if left else given.stock_musd.central

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +23,27 @@ def percent(ratio: float) -> float:
     return 100 * (ratio - 1)
 
 
-def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
+def trade_parts(outcome: Outcome, arrangement: Arrangement, at: Any = ...) -> dict[str, Array]:
     """Split every flow (origin, destination, sector) into recorded, unrecorded and hidden.
 
     The parts add up to the flow: they are the shares of its strength, π·φ + ω, that recorded
     rules, hidden rules and openings give; the world's ``recorded`` share divides the open part.
+
+    Parameters
+    ----------
+    at
+        Index of some of the flows; all by default.
     """
     world = outcome.world
-    shares = world.accounts.shares.transpose(2, 1, 0)
-    legal, hidden = shares * arrangement.legal, shares * arrangement.hidden
-    open_, concealed = arrangement.opened, hidden + arrangement.opened_hidden
+    shares = world.accounts.shares.transpose(2, 1, 0)[at]
+    legal, hidden = shares * arrangement.legal[at], shares * arrangement.hidden[at]
+    open_, concealed = arrangement.opened[at], hidden + arrangement.opened_hidden[at]
     total = legal + open_ + concealed
-    per_strength = np.divide(outcome.trade.values, total, out=np.zeros_like(total), where=total > 0)
-    recorded = recorded_share(world)
+    trade = outcome.trade.values[at]
+    per_strength = np.divide(trade, total, out=np.zeros_like(total), where=total > 0)
+    recorded = recorded_share(world, at)
     seen = per_strength * (legal * recorded + open_)
-    over = np.minimum(over_caps(outcome), seen)
+    over = np.minimum(over_caps(outcome)[at], seen)
     return {
         "recorded": seen - over,
         "unrecorded": per_strength * legal * (1 - recorded),
@@ -45,10 +51,21 @@ def trade_parts(outcome: Outcome, arrangement: Arrangement) -> dict[str, Array]:
     }
 
 
-def recorded_share(world: World) -> Array | float:
+def foreign_parts(
+    outcome: Outcome, arrangement: Arrangement, n: int
+) -> dict[str, tuple[Array, Array]]:
+    """Return exports and imports of economy ``n`` (partner, sector) by part, without home sales."""
+    found = [trade_parts(outcome, arrangement, at) for at in (n, (slice(None), n))]
+    for parts in found:
+        for values in parts.values():
+            values[n] = 0.0
+    return {name: (found[0][name], found[1][name]) for name in found[0]}
+
+
+def recorded_share(world: World, at: Any = ...) -> Array | float:
     """Part of each baseline flow that customs record (origin, destination, sector)."""
     data = world.dataset
-    return data["recorded"].values if "recorded" in data else 1.0
+    return data["recorded"].values[at] if "recorded" in data else 1.0
 
 
 def over_caps(outcome: Outcome) -> Array:
@@ -72,7 +89,7 @@ def step_result(
 ) -> StepResult:
     """Return one rung of the ladder for ``target``."""
     n = outcome.world.economies.index(target)
-    out, into = _directions(trade_parts(outcome, arrangement), n)
+    out, into = _directions(foreign_parts(outcome, arrangement, n))
     welfare = outcome.first_order_welfare.sel(economy=target)
     hidden_transfers = arrangement.hidden_transfer
     return StepResult(
@@ -137,14 +154,12 @@ def _rents(outcome: Outcome, n: int) -> float:
     return 0.0 if settled is None else float(settled.rents(outcome.solution.wage.size)[1][n])
 
 
-def _directions(parts: dict[str, Array], n: int) -> tuple[dict[str, float], dict[str, float]]:
-    """Foreign exports and imports of economy ``n`` by part."""
-    out, into = {}, {}
-    for name, values in parts.items():
-        abroad = np.arange(values.shape[0]) != n
-        out[name] = float(values[n, abroad].sum())
-        into[name] = float(values[abroad, n].sum())
-    return out, into
+def _directions(
+    parts: dict[str, tuple[Array, Array]],
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Exports and imports by part, added up."""
+    out = {name: float(exports.sum()) for name, (exports, _) in parts.items()}
+    return out, {name: float(imports.sum()) for name, (_, imports) in parts.items()}
 
 
 def closure_result(name: str, label: str, outcome: Outcome, target: str) -> ClosureResult:
@@ -183,12 +198,8 @@ def sector_rows(
 ) -> list[SectorRow]:
     """Return the target's trade, output and prices sector by sector."""
     n = outcome.world.economies.index(target)
-    parts = trade_parts(outcome, arrangement)
-    abroad = np.arange(len(outcome.world.economies)) != n
-    flow = {
-        name: (values[n, abroad].sum(axis=0), values[abroad, n].sum(axis=0))
-        for name, values in parts.items()
-    }
+    parts = foreign_parts(outcome, arrangement, n)
+    flow = {name: tuple(values.sum(axis=0) for values in both) for name, both in parts.items()}
     accounts = outcome.world.accounts
     made = outcome.solution.output[:, n] / outcome.solution.cost[:, n]
     before = accounts.output[:, n]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumen.catalogue.bundled import sector_kinds
 from tumen.endurance.currency import MONTHS
@@ -14,6 +15,7 @@ from tumen.scenario.endurance_schema import PRICES, Observed
 from tumen.scenario.schema import Scenario
 from tumen.scenario.timeline import MonthState
 
+Array = NDArray[np.float64]
 YEAR_LENGTH = 4
 """Letters of "2017"."""
 
@@ -25,7 +27,7 @@ class Reading:
         self, scenario: Scenario, states: Sequence[MonthState], rows: Sequence[Mapping[str, Any]]
     ) -> None:
         self._scenario, self._states, self._rows = scenario, states, rows
-        self._trade: dict[int, Mapping[str, np.ndarray]] = {}
+        self._trade: dict[int, Mapping[str, tuple[Array, Array]]] = {}
 
     def of(self, seen: Observed) -> float | None:
         """Return the run's figure for a record; None if the months do not hold its period."""
@@ -65,29 +67,29 @@ class Reading:
     def _trade_of(self, state: MonthState, seen: Observed) -> float:
         """Goods trade of a month as partners record it, million USD."""
         parts = self._parts(state)
-        counted = parts["recorded"] + (parts["unrecorded"] if seen.unrecorded else 0.0)
-        labels = state.outcome.world.economies
-        n = labels.index(self._scenario.target)
-        partners = np.arange(len(labels)) != n
-        if seen.partner is not None:
-            partners &= np.array([label == seen.partner for label in labels])
-        exports, imports = counted[n, partners].sum(), counted[partners, n].sum()
+        partners = np.array(
+            [seen.partner in (None, label) for label in state.outcome.world.economies]
+        )
+
+        def total(way: int, unrecorded: bool) -> float:
+            shown = parts["recorded"][way] + (parts["unrecorded"][way] if unrecorded else 0.0)
+            return float(shown[partners].sum()) / MONTHS
+
+        exports, imports = (total(way, seen.unrecorded) for way in (0, 1))
         if seen.measure == "deficit":
             # Statistics take exports as customs record them, whatever crude is added to imports.
-            exports = parts["recorded"][n, partners].sum()
-        value = {
-            "exports": exports,
-            "imports": imports,
-            "trade": exports + imports,
-            "deficit": imports - exports,
-        }[seen.measure]
-        return float(value) / MONTHS
+            return imports - total(0, False)
+        return {"exports": exports, "imports": imports, "trade": exports + imports}[seen.measure]
 
-    def _parts(self, state: MonthState) -> Mapping[str, np.ndarray]:
+    def _parts(self, state: MonthState) -> Mapping[str, tuple[Array, Array]]:
+        """Goods trade of the target by part, worked out once for every equilibrium."""
         key = id(state.outcome)
         if key not in self._trade:
-            kinds = sector_kinds()
-            goods = [kinds.get(sector) == "goods" for sector in state.outcome.world.sectors]
-            parts = measure.trade_parts(state.outcome, state.arrangement)
-            self._trade[key] = {name: values * goods for name, values in parts.items()}
+            kinds, world = sector_kinds(), state.outcome.world
+            goods = np.array([kinds.get(sector) == "goods" for sector in world.sectors])
+            n = world.economies.index(self._scenario.target)
+            parts = measure.foreign_parts(state.outcome, state.arrangement, n)
+            self._trade[key] = {
+                name: (out * goods, into * goods) for name, (out, into) in parts.items()
+            }
         return self._trade[key]

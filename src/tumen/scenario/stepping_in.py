@@ -143,9 +143,7 @@ def _streams(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) -> 
         return
     world = outcome.world
     n = world.economies.index(scenario.target)
-    parts = measure.trade_parts(outcome, arrangement)
-    unseen = parts["hidden"] + parts["unrecorded"]
-    abroad = np.arange(len(world.economies)) != n
+    parts = measure.foreign_parts(outcome, arrangement, n)
     for stream in load_streams(scenario.streams, citable(scenario)).streams:
         if stream.channel == "remittance":
             paid = arrangement.remittances.left_musd
@@ -153,8 +151,9 @@ def _streams(scenario: Scenario, outcome: Outcome, arrangement: Arrangement) -> 
         if stream.channel != "trade":
             continue
         chosen = np.isin(world.sectors, stream.sectors)
-        flows = unseen[n, abroad] if stream.flow == "export" else unseen[abroad, n]
-        yield StreamRow(stream.id, stream.name, stream.revenue, float(flows[:, chosen].sum()))
+        way = 0 if stream.flow == "export" else 1
+        unseen = parts["hidden"][way] + parts["unrecorded"][way]
+        yield StreamRow(stream.id, stream.name, stream.revenue, float(unseen[:, chosen].sum()))
 
 
 def compensations(

@@ -64,13 +64,15 @@ class MonthState:
 class Walk:
     """The months of a scenario, one after the other; what does not change is not solved again."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, stride: int = 1) -> None:
+        """Go through the months of ``scenario``; of every ``stride`` months the first is solved."""
         if scenario.endurance is None:
             raise InvalidInput(Problem(f"scenario {scenario.id}", "says nothing of endurance"))
         self._scenario = scenario
         self._endurance = scenario.endurance
         self._long_run = scenario_world(scenario.model_copy(update={"horizon_months": None}))
         self._caps = YearlyCaps()
+        self._stride = stride
 
     def months(self, last: str) -> Iterator[MonthState]:
         """Yield the months after that of the stock, up to ``last``.
@@ -83,16 +85,24 @@ class Walk:
         given = self._endurance
         stock = Stock(given.stock_musd.central, given.release_months.central)
         before: MonthState | None = None
-        for month in months_between(later(given.stock_at, 1), last):
+        for at, month in enumerate(months_between(later(given.stock_at, 1), last)):
+            skipped = at % self._stride > 0
             try:
-                before = self._month(month, stock, before)
+                before = self._month(month, stock, before, skipped)
             except (InvalidInput, Infeasible, NotConverged) as error:
                 error.add_note(f"in {month} of the timeline of scenario {self._scenario.id}")
                 raise
             yield before
             stock = stock.after(before.draw)
 
-    def _month(self, month: str, stock: Stock, before: MonthState | None) -> MonthState:
+    def _month(
+        self, month: str, stock: Stock, before: MonthState | None, skipped: bool
+    ) -> MonthState:
+        if skipped and before is not None and before.draw <= stock.draw_limit * (1 - BINDS):
+            self._caps.paced(before.arrangement.shock, month)
+            self._caps.count(before.outcome)
+            paid = replace(before.financing, draw_limit=stock.draw_limit)
+            return replace(before, month=month, stock=stock, financing=paid, causes=())
         case = in_month(self._scenario, month)
         settings = last_settings(case)
         now = Circumstances.of(case, settings)

@@ -57,12 +57,18 @@ class Track:
     """Id of a record → what the run says of it; None: the months do not hold its period."""
 
 
-def track(scenario: Scenario) -> Track:
-    """Run through the months of a scenario; nothing without a timeline."""
+def track(scenario: Scenario, stride: int = 1) -> Track:
+    """Run through the months of a scenario; nothing without a timeline.
+
+    Parameters
+    ----------
+    stride
+        Of so many months the first is solved and the others are taken to be like it.
+    """
     months = scenario.timeline
     if months is None:
         return Track((), {})
-    states = list(Walk(scenario).months(months.last))
+    states = list(Walk(scenario, stride).months(months.last))
     rows = [_row(scenario, state) for state in states]
     _add_survival(scenario, rows)
     kept = [index for index, row in enumerate(rows) if row["month"] >= months.first]
