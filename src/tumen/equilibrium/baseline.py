@@ -48,7 +48,8 @@ def balanced_dataset(dataset: xr.Dataset, deficits: Literal["keep", "zero"]) -> 
     """
     if deficits not in ("keep", "zero"):
         raise InvalidInput(Problem("deficits", f"is {deficits!r}, must be 'keep' or 'zero'"))
-    accounts = accounts_of(dataset)
+    # The shares of the data are those of the new equilibrium: how they would move plays no part.
+    accounts = accounts_of(dataset).published()
     wanted = accounts.deficit if deficits == "keep" else np.zeros_like(accounts.deficit)
     traded = np.maximum(accounts.exports, accounts.imports).sum()
     if abs(wanted.sum()) > 1e-6 * max(traded, 1e-300):

@@ -126,20 +126,19 @@ def _composite(weight: Array, log_value: Array, power: Array) -> tuple[Array, Ar
     -----
     V^p = Σ_k w_k P_k^p / Σ w, and the parts w_k (P_k/V)^p; p = 0 is the geometric mean.
     """
-    scaled = np.exp(power[:, None] * log_value)
-    scaled *= weight
-    total, summed = weight.sum(axis=1), scaled.sum(axis=1)
-    has = summed > 0
-    growth = np.divide(summed, total, out=np.ones_like(summed), where=has)
-    scaled /= growth[:, None]
+    # expm1 and log1p: an elasticity next to one must not drown in rounding.
+    above = np.expm1(power[:, None] * log_value)
+    total = weight.sum(axis=1)
+    has = total > 0
+    growth = np.divide((weight * above).sum(axis=1), total, out=np.zeros_like(total), where=has)
+    parts = weight * (1 + above) / (1 + growth)[:, None]
     geometric = np.abs(power) < UNIT
-    exponent = np.where(geometric, 1.0, power)
-    log_composite = np.log(growth) / exponent
+    log_composite = np.log1p(growth) / np.where(geometric, 1.0, power)
     if geometric.any():
         linear = (weight * log_value).sum(axis=1)
         mean = np.divide(linear, total, out=np.zeros_like(linear), where=has)
         log_composite = np.where(geometric, mean, log_composite)
-    return log_composite, scaled
+    return log_composite, parts
 
 
 def log_mean(weight: Array, log_value: Array, power: Array) -> Array:

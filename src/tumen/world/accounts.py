@@ -103,6 +103,10 @@ class Accounts:
                 changed.__dict__[name] = self.__dict__[name]
         return changed
 
+    def published(self) -> Accounts:
+        """The same accounts as the published model takes them: mobile labour, unit elasticities."""
+        return replace(self, elasticities=None, stuck=np.zeros_like(self.stuck))
+
     def uses(self) -> Array:
         """s, n: what producers and final buyers spend on each product."""
         intermediate: Array = np.einsum("nks,sn->kn", self.gamma, self.output, optimize=True)
