@@ -46,25 +46,27 @@ class Stock:
         return self.musd * MONTHS / self.release_months
 
     def after(self, draw: float) -> Stock:
-        """Return the stock after a month at ``draw`` (million USD a year).
+        """Return the stock after a month at ``draw`` (million USD a year), below 0 to save.
 
         Raises
         ------
         InvalidInput
-            If the draw is negative or above the limit.
+            If the draw is above the limit.
 
         Examples
         --------
         >>> Stock(600.0, 1.0).after(1200.0).musd
         500.0
         """
-        if not -1e-9 <= draw <= self.draw_limit * (1 + 1e-9) + 1e-9:
-            message = f"is {draw:g} a year, must lie between 0 and {self.draw_limit:g}"
+        if not draw <= self.draw_limit * (1 + 1e-9) + 1e-9:
+            message = f"is {draw:g} a year, must be at most {self.draw_limit:g}"
             raise InvalidInput(Problem("draw", message))
         return Stock(max(0.0, self.musd - draw / MONTHS), self.release_months)
 
 
-def draw(stock: Stock, desired_imports: float, exports: float, financing: float) -> float:
+def draw(
+    stock: Stock, desired_imports: float, exports: float, financing: float, least: float = 0.0
+) -> float:
     """Return what is drawn to pay for desired imports, million USD a year.
 
     Parameters
@@ -73,17 +75,21 @@ def draw(stock: Stock, desired_imports: float, exports: float, financing: float)
         M*: imports that would be bought at calm prices.
     exports, financing
         What is earned by exports, and by everything else, F.
+    least
+        0 or below: what is saved before more than desired is imported.
 
     Notes
     -----
-    d = min(K/Δ, max(0, M* − exports − F)).
+    d = min(K/Δ, max(least, M* − exports − F)).
 
     Examples
     --------
     >>> draw(Stock(4500.0, 6.0), desired_imports=2400, exports=400, financing=500)
     1500
+    >>> draw(Stock(4500.0, 6.0), desired_imports=2400, exports=3400, financing=0, least=-800)
+    -800
     """
-    return min(stock.draw_limit, max(0.0, desired_imports - exports - financing))
+    return min(stock.draw_limit, max(least, desired_imports - exports - financing))
 
 
 def runway_months(stock_musd: float, draw_musd: float) -> float | None:

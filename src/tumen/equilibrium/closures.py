@@ -65,7 +65,7 @@ class WithIncome:
 class Financed:
     """The deficit of ``members`` is what they can finance: D' = F + d.
 
-    d = min(draw limit, max(0, desired imports − exports − F)). What they no longer (or
+    d = min(draw limit, max(least draw, desired imports − exports − F)). What they no longer (or
     newly) receive is borne by all others in proportion to their value added.
     """
 
@@ -78,13 +78,15 @@ class Financed:
     income: Array
     draw_limit: Array
     desired_imports: Array
+    least_draw: Array
 
     def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
         """Return D' (n)."""
         result = self.deficit.copy()
         weight = self.value_added.copy()
         if self.members.size:
-            gap = np.maximum(self.desired_imports - exports[self.members] - self.income, 0.0)
+            gap = self.desired_imports - exports[self.members] - self.income
+            gap = np.maximum(gap, self.least_draw)
             result[self.members] = self.income + np.minimum(self.draw_limit, gap)
             weight[self.members] = 0.0
         total = weight.sum()
@@ -101,6 +103,7 @@ class Financed:
             self.income[kept],
             self.draw_limit[kept],
             self.desired_imports[kept],
+            self.least_draw[kept],
         )
 
 

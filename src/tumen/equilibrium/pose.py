@@ -13,7 +13,7 @@ from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.links import in_circles, open_links
 from tumen.equilibrium.question import Question
 from tumen.errors import InvalidInput, Problem
-from tumen.world.shock import FINANCING
+from tumen.world.shock import FINANCING, LEAST_DRAW
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -111,9 +111,11 @@ def _deficits(
     if shock.financing is not None:
         labels = [str(label) for label in shock.financing["economy"].values]
         members = np.array([world.economies.index(label) for label in labels], dtype=np.intp)
-        amounts = (shock.financing[name].values.astype(float) for name in FINANCING)
+        income, limit, wanted = (shock.financing[n].values.astype(float) for n in FINANCING)
         given = baseline if shock.deficit is None else shock.deficit.values.astype(float)
-        closure = Financed(given, accounts.value_added, members, *amounts)
+        least = shock.financing.get(LEAST_DRAW)
+        saved = np.zeros(members.size) if least is None else least.values.astype(float)
+        closure = Financed(given, accounts.value_added, members, income, limit, wanted, saved)
         # Who can only buy or only sell earns nothing by exports and draws accordingly.
         sells = in_circles(open_links(strength, accounts.spending > 0))
         exports = np.where(sells, accounts.exports, 0.0)

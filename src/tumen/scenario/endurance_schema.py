@@ -9,10 +9,12 @@ from pydantic import Field, model_validator
 from tumen.evidence.quantity import Quantity
 from tumen.files.schema import Code, Record
 from tumen.scenario.rules import Month, between
-from tumen.scenario.units import Identifier, Money
+from tumen.scenario.units import Identifier
 
 Dollars = Annotated[Quantity, between(0, 1e7, "million USD")]
 """An amount."""
+Draw = Annotated[Quantity, between(-1e7, 1e7, "million USD a year")]
+"""Dollars a year, drawn or, below 0, saved."""
 Months = Annotated[Quantity, between(1, 120, "months")]
 """A span of time."""
 YearlyHazard = Annotated[Quantity, between(0, 5, "per year")]
@@ -65,8 +67,8 @@ class Endurance(Record):
     """The month of it."""
     release_months: Months
     """Δ: months over which the stock can be released."""
-    baseline_draw_musd: Money
-    """What the baseline year drew from it: part of that year's deficit."""
+    baseline_draw_musd: Draw
+    """What the baseline year drew from it, part of that year's deficit; below 0: added to it."""
     base_hazard: YearlyHazard
     """h0."""
     priors: Annotated[list[Prior], Field(min_length=1)]

@@ -40,9 +40,10 @@ def _row(rung: Rung, target: str, given: Endurance, stock: Stock) -> HoldingRow:
     world = rung.outcome.world
     own = own_financing(world, rung.arrangement, target, given.baseline_draw_musd.central)
     wanted = desired_imports(world, rung.arrangement, target)
-    lasting = _solved(rung, target, Payment(own, wanted, stock.draw_limit))
-    gone = _solved(rung, target, Payment(own, wanted, 0.0))
-    draw = min(max(0.0, lasting.deficit_musd - own), stock.draw_limit)
+    least = min(0.0, given.baseline_draw_musd.central)
+    lasting = _solved(rung, target, Payment(own, wanted, stock.draw_limit, least))
+    gone = _solved(rung, target, Payment(own, wanted, 0.0, least))
+    draw = min(max(least, lasting.deficit_musd - own), stock.draw_limit)
     months = runway_months(stock.musd, draw)
     chances = {
         prior.id: held(

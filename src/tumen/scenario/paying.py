@@ -26,6 +26,8 @@ class Payment:
     """M*: the baseline's imports as far as law and hidden routes let them through."""
     draw_limit: float
     """The most that savings can give."""
+    least_draw: float = 0.0
+    """0 or below: what is saved before more than that is imported."""
 
 
 def own_financing(
@@ -36,7 +38,7 @@ def own_financing(
     Parameters
     ----------
     baseline_draw
-        Savings drawn in the baseline year, million USD.
+        Savings drawn in the baseline year, million USD; below 0 where it added to them.
     """
     deficit = arrangement.shock.deficit
     before = world.accounts.deficit[world.economies.index(target)]
@@ -90,6 +92,7 @@ def financed(arrangement: Arrangement, target: str, paid: Payment) -> Shock:
         "income": paid.own,
         "draw_limit": paid.draw_limit,
         "desired_imports": paid.desired_imports,
+        "least_draw": paid.least_draw,
     }
     data = {name: ("economy", [value]) for name, value in values.items()}
     return replace(arrangement.shock, financing=xr.Dataset(data, {"economy": [target]}))

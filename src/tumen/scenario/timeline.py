@@ -46,9 +46,9 @@ class MonthState:
 
     @property
     def draw(self) -> float:
-        """Savings drawn, million USD a year."""
+        """Savings drawn, million USD a year; below 0: saved."""
         drawn = self.step.deficit_musd - self.financing.own
-        return min(max(drawn, 0.0), self.financing.draw_limit)
+        return min(max(drawn, self.financing.least_draw), self.financing.draw_limit)
 
     @property
     def limited(self) -> bool:
@@ -117,6 +117,7 @@ class Walk:
             own=own_financing(world, arrangement, case.target, drained),
             desired_imports=desired_imports(world, paced, case.target),
             draw_limit=stock.draw_limit,
+            least_draw=min(0.0, drained),
         )
         if before is not None and _same(before, arrangement, paced.shock, paid):
             outcome, step = before.outcome, replace(before.step, id=month, label=month)

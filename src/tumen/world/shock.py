@@ -42,8 +42,9 @@ class Shock:
         DataArray (economy, sector): factor on output per unit of input.
     financing
         Dataset over (economy), for the closure "financed" only: ``income`` (foreign exchange
-        other than from trade), ``draw_limit`` (most that savings and credit may add) and
-        ``desired_imports``, million USD a year. The dim may hold a part of the economies.
+        other than from trade), ``draw_limit`` (most that savings and credit may add),
+        ``desired_imports`` and, optional, ``least_draw`` (0 or below: what is saved before more is
+        imported), million USD a year. The dim may hold a part of the economies.
     caps
         Limits on groups of flows, see :class:`Cap`.
     wedges
@@ -152,6 +153,7 @@ _DIMS: dict[str, tuple[str, ...]] = {
 }
 _BROADCAST = {"freeness", "tariff", "productivity"}
 FINANCING = ("income", "draw_limit", "desired_imports")
+LEAST_DRAW = "least_draw"
 
 
 def _is_array(value: object) -> bool:
@@ -213,15 +215,20 @@ def _financing_problems(shock: Shock, world: World) -> list[Problem]:
     if "economy" not in financing.coords:
         return [Problem("financing", "has no labels; give it the coordinate 'economy'")]
     problems = []
-    for name in FINANCING:
+    given = (*FINANCING, LEAST_DRAW) if LEAST_DRAW in financing else FINANCING
+    for name in given:
         if name not in financing:
             problems.append(Problem("financing", f"{name} is missing"))
         elif financing[name].dims != ("economy",):
             dims = financing[name].dims
             problems.append(Problem(f"financing, {name}", f"has dims {dims}, needs ('economy',)"))
         else:
-            lowest = None if name == "income" else 0.0
+            lowest = None if name in ("income", LEAST_DRAW) else 0.0
             problems += value_problems(f"financing, {name}", financing[name], lowest)
+    if not problems and LEAST_DRAW in financing and (financing[LEAST_DRAW].values > 0).any():
+        highest = float(financing[LEAST_DRAW].max())
+        message = f"is {highest:g}, must be 0 or below: what is saved counts as a negative draw"
+        problems.append(Problem("financing, least_draw", message))
     return problems + _payer_problems([str(label) for label in financing["economy"].values], world)
 
 
