@@ -99,6 +99,18 @@ def _mentions(scenario: Scenario) -> Iterator[Mention]:
             if record.partner is not None:
                 place = ("backtest", "recorded", position, "partner")
                 yield Mention(place, record.partner, "economy")
+    yield from _of_timeline(scenario)
+
+
+def _of_timeline(scenario: Scenario) -> Iterator[Mention]:
+    """Yield the codes of goods that are followed and of partners in records."""
+    if scenario.timeline is None:
+        return
+    for position, good in enumerate(scenario.timeline.goods):
+        yield Mention(("timeline", "goods", position, "sector"), good.sector, "sector")
+    for position, seen in enumerate(scenario.timeline.history):
+        if seen.partner is not None:
+            yield Mention(("timeline", "history", position, "partner"), seen.partner, "economy")
 
 
 def _of_support(scenario: Scenario) -> Iterator[Mention]:

@@ -57,7 +57,10 @@ def _with_names(scenario: Scenario, named: Callable[[str], str]) -> Scenario:
     test = scenario.backtest
     if test is not None:
         test = test.model_copy(update={"regimes": [*map(named, test.regimes)]})
+    months = scenario.timeline
+    if months is not None:
+        months = months.model_copy(update={"regimes": [*map(named, months.regimes)]})
     streams = None if scenario.streams is None else named(scenario.streams)
     ledger = None if scenario.ledger is None else named(scenario.ledger)
-    files = {"streams": streams, "ledger": ledger}
+    files = {"streams": streams, "ledger": ledger, "timeline": months}
     return scenario.model_copy(update={"steps": steps, "tested": tested, "backtest": test, **files})

@@ -23,6 +23,7 @@ def record_problems(scenario: Scenario) -> Found:
     """Yield every window, year and fit that the record, the law or the scenario does not have."""
     yield from _fit_names(scenario)
     yield from _order(scenario)
+    yield from _months(scenario)
     test = scenario.backtest
     if test is None:
         return
@@ -39,6 +40,24 @@ def record_problems(scenario: Scenario) -> Found:
     yield from _years(scenario, test, days)
     for position, fit in enumerate(test.fits):
         yield from _window(scenario, test, fit, ("backtest", "fits", position), days)
+
+
+def _months(scenario: Scenario) -> Found:
+    """Yield what is wrong with the law of the months, and records or goods that stand twice."""
+    months = scenario.timeline
+    if months is None:
+        return
+    if months.regimes:
+        try:
+            law_of(tuple(months.regimes), scenario.target_year)
+        except InvalidInput as error:
+            for problem in error.problems:
+                yield ("timeline", "regimes"), str(problem)
+    for kind in ("goods", "history", "forecasts"):
+        names = [each.id for each in getattr(months, kind)]
+        for position, name in enumerate(names):
+            if name in names[:position]:
+                yield ("timeline", kind, position), f'"{name}" stands twice; rename one'
 
 
 def _fit_names(scenario: Scenario) -> Found:

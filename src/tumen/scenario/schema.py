@@ -221,4 +221,7 @@ class Scenario(Record):
                 raise ValueError(f'the {role} is the target itself, "{self.target}"')
         if self.timeline is not None and self.endurance is None:
             raise ValueError("a timeline needs endurance: the savings that pay for imports")
+        if self.timeline and self.endurance and self.timeline.first <= self.endurance.stock_at:
+            first, stock_at = self.timeline.first, self.endurance.stock_at
+            raise ValueError(f"the timeline begins in {first}, not after {stock_at} of the stock")
         return self
