@@ -9,6 +9,7 @@ import pytest
 
 from tests.scenario.cases import figure, small, step
 from tumen.errors import InvalidInput
+from tumen.scenario.baseline import scenario_world
 from tumen.scenario.citations import scenario_sources
 from tumen.scenario.evidence import Evidence, evidence, own_standings
 from tumen.scenario.load import load_scenario, quantities
@@ -195,11 +196,20 @@ def test_paths_are_those_of_set() -> None:
     ]
 
 
+def _share_of(partner: str) -> float:
+    world = scenario_world(load_scenario("dprk-2017"))
+    trade = world.dataset["trade"].sum("sector").values
+    n, k = world.economies.index("PRK"), world.economies.index(partner)
+    both = trade[n] + trade[:, n]
+    return float(both[k] / (both.sum() - both[n]))
+
+
 def test_the_articles_claims_are_held_against_what_is_found() -> None:
     tested = {row.claim: row for row in bundled().tested}
     assert len(tested) == 12
     share = tested["article-trade-90"]
-    assert share.found == pytest.approx(0.9026, abs=1e-3)
+    assert share.found == pytest.approx(_share_of("CHN"), rel=1e-12)
+    assert share.found == pytest.approx(0.92, abs=0.03)  # KOTRA 0.925, ITC 0.915
     assert share.verdict == "within"
     banned = tested["article-exports-90"]
     assert banned.found == pytest.approx(0.835, abs=1e-3)
