@@ -85,8 +85,9 @@ def evidence(scenario: Scenario) -> Evidence:
     --------
     >>> from tumen.scenario.load import load_scenario
     >>> found = evidence(load_scenario("dprk-2017"))
-    >>> next(figure.kind for figure in found.figures if figure.claim)
-    'official statistic'
+    >>> hidden = next(row for row in found.figures if row.path.endswith("oil_hidden.volume"))
+    >>> hidden.speaker, hidden.kind
+    ('V. Putin', 'attributed report')
     """
     ledger, sources = scenario_ledger(scenario), _sources(scenario)
     figures = tuple(
