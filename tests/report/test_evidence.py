@@ -75,7 +75,7 @@ def test_the_articles_claims() -> None:
     for part in (
         "attributed report Reuters (A. Osborn), 2017-10-04 → ZeroHedge (T. Durden), aggregator → a "
         "repost, 2017-10-05 [article-2017-10]; excerpt read",
-        "Tumen CHN has 90.3 % of PRK's baseline trade: within what the claim supports",
+        "Tumen CHN has 92.4 % of PRK's baseline trade: within what the claim supports",
         "Tumen stream arms: 36 (0 to 236) million USD a year: below what the claim supports",
         "Tumen the run gives support.real_income_pct",
         "Tumen not tested note a motive",
