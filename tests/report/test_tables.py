@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from io import StringIO
@@ -12,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.scenario.cases import full, quick
 from tumen.report import tables
+from tumen.report.hubs import hubs
 from tumen.report.numbers import decimals_for, money, percent, signed
 from tumen.report.world import world_lines
 from tumen.scenario.result import Sensitivity
@@ -96,3 +98,13 @@ def test_a_world_is_described_with_what_it_lacks() -> None:
     for part in ("81 economies", "PRK", "IRN Iran", "bundled: world-2022", "licence"):
         assert part.lower() in text.lower()
     assert "USA USA" not in text
+
+
+def test_what_goes_round_by_hubs_stands_beside_the_direct_record() -> None:
+    _, result = quick("russia-2022")
+    text = drawn([hubs(result)])
+    last = [row for row in result.hubs if row.step == result.steps[-1].id]
+    assert last
+    for row in last:
+        assert re.search(rf"imports +{row.hub} +{money(row.diverted_musd)} ", text)
+    assert "The direct record of the same imports falls from" in text

@@ -242,13 +242,6 @@ def arranged(change: str) -> None:
         arrange(scenario, scenario_world(scenario), settings, "central")
 
 
-def test_hubs_without_a_known_way_are_refused() -> None:
-    hubs = "steps.black_market.smuggling.coal.hubs"
-    scenario, world, settings = setting("black_market", f'{hubs}=["TWN"]')
-    with pytest.raises(InvalidInput, match="none of the hubs TWN trades with both ends"):
-        law_parts(scenario, world, settings, "central")
-
-
 def test_a_limit_in_tonnes_or_barrels_needs_a_volume() -> None:
     scenario, world, settings = setting("law")
     without = scenario.model_copy(update={"volumes": []})

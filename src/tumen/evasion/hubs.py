@@ -55,7 +55,9 @@ def detour_costs(
     Parameters
     ----------
     freeness
-        φ̄ (sector, n, i), NaN where unknown; a hub with an unknown leg is no route.
+        φ̄ (sector, n, i), fitted where trade does not show it
+        (:func:`tumen.evasion.gravity.with_fitted_links`), NaN where unknown; a hub with an unknown
+        leg is no route.
     theta
         Trade elasticity (sector).
     seller, buyer

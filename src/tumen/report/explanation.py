@@ -13,7 +13,7 @@ from tumen.report.numbers import money
 from tumen.scenario.citations import scenario_ledger
 from tumen.scenario.enforcement import figure_in, quantity_of
 from tumen.scenario.foundations import baseline_sources, law_sources
-from tumen.scenario.result import CitedSource, Result
+from tumen.scenario.result import CitedSource, HubRow, Result
 from tumen.scenario.rules import (
     REMITTANCE,
     CapacityRule,
@@ -44,6 +44,7 @@ def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
     lines += ["", "inputs in force at this step (later rules win where they meet earlier ones):"]
     lines += _inputs(scenario, settings) or ["  none: this is the baseline"]
     lines += _waiting(scenario, settings)
+    lines += [_by_hub(row) for row in result.hubs if row.step == step_id]
     if step.provisional:
         lines += ["", "provisional: these inputs are typed in, not derived from law and evidence"]
     return lines + _sources(scenario, settings, result.sources)
@@ -124,6 +125,13 @@ def _waiting(scenario: Scenario, settings: Settings) -> Iterator[str]:
             days = stem(scenario, rule.measure)
             end = f" to {days.until}" if days.until else ""
             yield f"  not in force: {rule.id}, as {rule.measure} bites from {days.bites_from}{end}"
+
+
+def _by_hub(row: HubRow) -> str:
+    """Say what a hub carries, and where its way round is fitted."""
+    guessed = f"; legs fitted in {row.fitted}" if row.fitted else "; legs seen in trade"
+    carried = money(row.diverted_musd)
+    return f"  hub        {row.hub}: {row.flow}s of {carried} musd go round by it{guessed}"
 
 
 def _where(rule: Any) -> str:

@@ -79,6 +79,7 @@ def tables(result: Result) -> dict[str, list[Row]]:
         "sensitivity": wide,
         "partners": [asdict(effect) for effect in result.partners],
         "sectors": [asdict(row) for row in result.sectors],
+        "hubs": [asdict(row) for row in result.hubs],
         "contributions": [asdict(part) for part in result.contributions],
         "backtest": [asdict(row) for row in result.backtest],
         "backtest_figures": [asdict(row) for row in result.backtest_figures],

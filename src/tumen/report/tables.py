@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tumen.report.backtest import backtest_tables
 from tumen.report.endurance import endurance_lines
+from tumen.report.hubs import hubs
 from tumen.report.layout import make_table
 from tumen.report.numbers import money, signed
 from tumen.report.sentence import sentence
@@ -42,6 +43,8 @@ def report(scenario: Scenario, result: Result) -> list[RenderableType]:
     if any(step.evasion_musd or step.diversion_musd for step in result.steps):
         shown += [Text(""), redirection(result)]
     shown += endurance_lines(result)
+    if result.hubs:
+        shown += [Text(""), hubs(result)]
     shown += stepping_in_lines(result)
     if result.backtest:
         for table in backtest_tables(result):

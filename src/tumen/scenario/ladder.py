@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from tumen.errors import Infeasible, InvalidInput, NotConverged
 from tumen.evidence.quantity import Level
 from tumen.scenario import measure
-from tumen.scenario.result import Convergence, PartnerEffect, SectorRow, StepResult
+from tumen.scenario.hub_records import hub_rows
+from tumen.scenario.result import Convergence, HubRow, PartnerEffect, SectorRow, StepResult
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Arrangement, Settings, accumulated, arrange
 from tumen.scenario.spread import Progress, silent
@@ -42,6 +43,10 @@ class Rung:
     def sectors(self, target: str) -> list[SectorRow]:
         """Return the target's trade and prices sector by sector."""
         return measure.sector_rows(self.id, self.outcome, self.arrangement, target)
+
+    def hubs(self, target: str) -> list[HubRow]:
+        """Return what goes round by third economies."""
+        return hub_rows(self.id, self.outcome, self.arrangement, target)
 
     def partners(self, target: str) -> list[PartnerEffect]:
         """Return what the step does to others; nothing for the baseline."""

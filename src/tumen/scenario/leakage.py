@@ -23,7 +23,7 @@ from tumen.scenario.cells import (
 from tumen.scenario.enforcement import enforced_on
 from tumen.scenario.law_caps import CappedLinks, law_caps
 from tumen.scenario.law_duties import LawDuties
-from tumen.scenario.routes import Routes, payee
+from tumen.scenario.routes import HubRoute, Routes, payee
 from tumen.scenario.rules import FinanceRule, LawSetting
 from tumen.scenario.schema import Scenario
 from tumen.scenario.target_law import caps_of_target, coverage_of_target, moving_of_target
@@ -47,6 +47,8 @@ class LawParts:
     """Freeness of hidden routes, before what their middlemen earn."""
     hidden_weight: Array
     """What hidden routes bring the seller, in the same units as ``recorded``."""
+    by_hubs: dict[str, HubRoute]
+    """Hub → the part of ``hidden_weight`` that goes round by it, as links of all economies."""
     caps: tuple[Cap, ...]
     wedges: tuple[Wedge, ...]
     productivity: Array | None
@@ -108,6 +110,13 @@ def law_parts(scenario: Scenario, world: World, settings: Settings, level: Level
         duty=on_links(scenario, world, duty, 0.0),
         smuggled=on_links(scenario, world, strength + unseen, 0.0),
         hidden_weight=on_links(scenario, world, hidden, 0.0),
+        by_hubs={
+            hub: HubRoute(
+                on_links(scenario, world, smuggled * route.share, 0.0),
+                on_links(scenario, world, route.fitted.astype(float), 0.0) > 0,
+            )
+            for hub, route in routes.hubs.items()
+        },
         caps=tuple(_caps(scenario, world, settings.law, links, level)),
         wedges=tuple(_wedges(scenario, world, total, carried, routes)),
         productivity=_productivity(world, settings, level),

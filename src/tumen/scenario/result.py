@@ -264,6 +264,26 @@ class SectorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HubRow:
+    """Goods of the target that go round by a third economy at a step, million USD a year."""
+
+    step: str
+    flow: str
+    hub: str
+    diverted_musd: float
+    """Of this flow: the hub's customs record it as imports and as exports."""
+    hub_imports_musd: float
+    """All that the hub records as imports, what goes round included, of both flows."""
+    hub_exports_musd: float
+    direct_before_musd: float
+    """The baseline's direct record of all goods of this flow that hubs carry."""
+    direct_musd: float
+    """What is left of that record."""
+    fitted: str
+    """Sectors in which a leg is fitted, as trade does not show it."""
+
+
+@dataclass(frozen=True, slots=True)
 class CitedSource:
     """A source as the report prints it."""
 
@@ -335,6 +355,8 @@ class Result:
     backtest_drivers: tuple[BacktestDriver, ...] = ()
     stepping_in: SteppingIn = field(default_factory=SteppingIn)
     """Who takes over at the last step."""
+    hubs: tuple[HubRow, ...] = ()
+    """What goes round by third economies, step by step."""
     compensation: tuple[Compensation, ...] = ()
     """What the newcomer would have to give, before it steps in."""
     timeline: tuple[dict[str, Any], ...] = ()

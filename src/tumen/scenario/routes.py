@@ -10,7 +10,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tumen.errors import InvalidInput, Problem
-from tumen.evasion import detour_costs, head_ries_freeness, smuggling_freeness
+from tumen.evasion import (
+    LinkFreeness,
+    detour_costs,
+    head_ries_freeness,
+    smuggling_freeness,
+    with_fitted_links,
+)
 from tumen.evasion.hubs import DEFAULT_MARGIN
 from tumen.evidence.quantity import Level
 from tumen.scenario.cells import DIRECTIONS, Array, Mask, members, partner_cells
@@ -19,6 +25,16 @@ from tumen.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from tumen.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class HubRoute:
+    """A way round by one hub, for flows of the target (direction, partner, sector)."""
+
+    share: Array
+    """The part of σ that it carries."""
+    fitted: Mask
+    """Where a leg, or the direct way it is held against, is fitted and not seen in trade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,8 @@ class Routes:
     """μ; infinite where there is no route."""
     direct: Array
     """The part of σ that the direct route carries; the rest goes round by hubs."""
+    hubs: dict[str, HubRoute]
+    """Hub → its part of the rest."""
     wedge: Array
     """q = μ^(1 − ι): what middlemen of the direct route earn; 1 where nobody does."""
     theta: Array
@@ -45,7 +63,9 @@ class Routes:
         shape = (len(DIRECTIONS), len(world.economies), len(world.sectors))
         theta = np.broadcast_to(world.accounts.theta, shape)
         mark_up, wedge = np.full(shape, np.inf), np.ones(shape)
+        freeness, direct = np.zeros(shape), np.ones(shape)
         earner: dict[str, Mask] = {}
+        hubs: dict[str, HubRoute] = {}
         for rule in rules:
             cells = partner_cells(scenario, world, rule)
             ratio = rule.mark_up.at(level)
@@ -54,22 +74,18 @@ class Routes:
             for mask in earner.values():
                 mask &= ~cells
             earner[rule.earner] = earner.get(rule.earner, np.zeros(shape, dtype=bool)) | cells
-        freeness, direct = np.zeros(shape), np.ones(shape)
-        for rule in rules:
-            covered = partner_cells(scenario, world, rule)
-            led = not rule.hubs
-            for direction, partner in np.argwhere(covered.any(axis=2)):
-                costs = _hub_costs(scenario, world, rule, int(direction), int(partner), level)
-                left = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta, costs)
-                cells = covered[direction, partner]
-                led = led or any(np.isfinite(cost[cells]).any() for cost in costs)
-                freeness[direction, partner, cells] = left[cells]
-                alone = smuggling_freeness(rule.mark_up.at(level), world.accounts.theta)
-                routes = alone + sum(cost**-world.accounts.theta for cost in costs)
-                direct[direction, partner, cells] = (alone / routes)[cells]
-            if not led:
-                raise _no_way(rule)
-        return cls(freeness, mark_up, direct, wedge, theta, earner)
+            costs = _costs_by_hubs(scenario, world, rule, cells, level)
+            left = smuggling_freeness(ratio, theta, [cost for cost, _ in costs.values()])
+            alone = smuggling_freeness(ratio, theta)
+            routes = alone + sum((cost**-theta for cost, _ in costs.values()), np.zeros(shape))
+            freeness[cells], direct[cells] = left[cells], (alone / routes)[cells]
+            for route in hubs.values():
+                route.share[cells], route.fitted[cells] = 0.0, False
+            for hub, (cost, fitted) in costs.items():
+                route = hubs.setdefault(hub, HubRoute(np.zeros(shape), np.zeros(shape, dtype=bool)))
+                route.share[cells] = (cost**-theta / routes)[cells]
+                route.fitted[cells] = fitted[cells]
+        return cls(freeness, mark_up, direct, hubs, wedge, theta, earner)
 
     def exit(self, scenario: Scenario, at: tuple[int, int, int]) -> tuple[float, float, str]:
         """μ, the part of it that middlemen earn, and who they are, for a flow's excess."""
@@ -85,39 +101,49 @@ def payee(scenario: Scenario, earner: str, direction: int) -> str:
     return scenario.target if earner == "target" else earner
 
 
+def _costs_by_hubs(
+    scenario: Scenario, world: World, rule: SmugglingRule, cells: Mask, level: Level
+) -> dict[str, tuple[Array, Mask]]:
+    """Hub → margin × detour (direction, partner, sector), and where a leg of it is fitted.
+
+    The ends are no hubs, and a way of which nothing is known is no route.
+    """
+    target = world.economies.index(scenario.target)
+    margin = DEFAULT_MARGIN if rule.margin is None else rule.margin.at(level)
+    chosen = np.flatnonzero(members(scenario, world, rule.hubs))
+    found = {
+        world.economies[hub]: (np.full(cells.shape, np.inf), np.zeros(cells.shape, dtype=bool))
+        for hub in chosen
+    }
+    for direction, partner in np.argwhere(cells.any(axis=2)) if found else ():
+        seller, buyer = (target, partner) if direction == 0 else (partner, target)
+        links = _link_freeness(world)
+        costs = margin * detour_costs(links.values, world.accounts.theta, seller, buyer)
+        costs[links.silent] = np.inf
+        for hub in chosen:
+            cost, guessed = found[world.economies[hub]]
+            cost[direction, partner] = costs[:, hub]
+            legs = (seller, hub), (hub, buyer), (seller, buyer)
+            guessed[direction, partner] = np.any([links.fitted[:, n, i] for n, i in legs], axis=0)
+    if found and not any(np.isfinite(cost[cells]).any() for cost, _ in found.values()):
+        raise _no_way(rule)
+    return found
+
+
 def _no_way(rule: SmugglingRule) -> InvalidInput:
     problem = (
-        f"none of the hubs {', '.join(rule.hubs)} trades with both ends in these sectors in the "
-        "baseline, in both directions, so nothing is known of the way round; name other hubs, or "
-        "open a link"
+        f"none of the hubs {', '.join(rule.hubs)} sells these goods at home and trades them with "
+        "anybody in both directions in the baseline, so nothing is known of the way round; name "
+        "other hubs, or open a link"
     )
     return InvalidInput(Problem(f"smuggling {rule.id}", problem))
 
 
-def _hub_costs(
-    scenario: Scenario,
-    world: World,
-    rule: SmugglingRule,
-    direction: int,
-    partner: int,
-    level: Level,
-) -> list[Array]:
-    """Margin × detour by each hub (sector); the ends are no hubs, unknown legs no route."""
-    if not rule.hubs:
-        return []
-    ends = [world.economies.index(scenario.target), partner]
-    seller, buyer = ends if direction == 0 else ends[::-1]
-    margin = DEFAULT_MARGIN if rule.margin is None else rule.margin.at(level)
-    costs = detour_costs(_head_ries(world), world.accounts.theta, seller, buyer)
-    chosen = np.flatnonzero(members(scenario, world, rule.hubs))
-    return [margin * costs[:, hub] for hub in chosen if hub not in ends]
+_LINKS: WeakKeyDictionary[World, LinkFreeness] = WeakKeyDictionary()
 
 
-_HEAD_RIES: WeakKeyDictionary[World, Array] = WeakKeyDictionary()
-
-
-def _head_ries(world: World) -> Array:
-    """φ̄ of the world (s, n, i), kept as long as the world lives."""
-    if world not in _HEAD_RIES:
-        _HEAD_RIES[world] = head_ries_freeness(world.accounts.shares)
-    return _HEAD_RIES[world]
+def _link_freeness(world: World) -> LinkFreeness:
+    """φ̄ of the world, kept as long as the world lives."""
+    if world not in _LINKS:
+        _LINKS[world] = with_fitted_links(head_ries_freeness(world.accounts.shares))
+    return _LINKS[world]

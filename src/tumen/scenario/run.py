@@ -77,6 +77,7 @@ def run(
         sensitivity=tuple(tests),
         partners=tuple(effect for rung in rungs for effect in rung.partners(target)),
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
+        hubs=tuple(row for rung in rungs for row in rung.hubs(target)),
         contributions=tuple(_contributions(scenario, world)) if sensitivity else (),
         **_backtested(scenario, world),
         **lasting,

@@ -16,6 +16,7 @@ from tumen.scenario.cells import link_cells
 from tumen.scenario.financing import Remittances, financing, remittances
 from tumen.scenario.law_duties import with_one_rate
 from tumen.scenario.leakage import LawParts, law_parts
+from tumen.scenario.routes import HubRoute
 from tumen.scenario.rules import (
     CapacityRule,
     EnforcementRule,
@@ -97,6 +98,8 @@ class Arrangement:
     """φ of recorded trade that supporters' easier terms add."""
     eased_hidden: Array
     """φ of hidden trade that they add."""
+    by_hubs: dict[str, HubRoute]
+    """Hub → the part of ``hidden`` that goes round by it, and where its legs are fitted."""
     untouched: Mask
     """Links of which no setting changes the freeness."""
     remittances: Remittances
@@ -200,10 +203,7 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
     )
     unenforced = np.zeros(shape) if law is None else law.unenforced
     untouched = (legal == 1) & (hidden == 0) & (total == 0) & (unenforced == 0)
-    for cap in shock.caps:
-        for origin, destination, sector, _ in cap.flows:
-            cell = world.economies.index(origin), world.economies.index(destination)
-            untouched[(*cell, world.sectors.index(sector))] = False
+    untouched &= ~_under_caps(world, shock)
     received = legal - duty * _tariff_factor(world)
     eased = eased_hidden = np.zeros(shape)
     if any(each.facilitation for each in settings.support):
@@ -219,11 +219,22 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
         unenforced=unenforced,
         eased=eased,
         eased_hidden=eased_hidden,
+        by_hubs={} if law is None else law.by_hubs,
         untouched=untouched,
         remittances=pay,
         transfer=money.transfers_musd,
         hidden_transfer=money.hidden_musd,
     )
+
+
+def _under_caps(world: World, shock: Shock) -> Mask:
+    """Links that a cap reaches (origin, destination, sector)."""
+    reached = np.zeros((len(world.economies), len(world.economies), len(world.sectors)), dtype=bool)
+    for cap in shock.caps:
+        for origin, destination, sector, _ in cap.flows:
+            cell = world.economies.index(origin), world.economies.index(destination)
+            reached[(*cell, world.sectors.index(sector))] = True
+    return reached
 
 
 def _productivity(world: World, law: LawParts | None) -> xr.DataArray | None:
