@@ -24,7 +24,7 @@ SMALLEST = 1e-300
 """Keeps the ratio of two zeros from being asked for."""
 SWEEPS = 2
 """Times that spending is computed anew at the same prices (tried: 1 to 3, least time)."""
-SHORT_RUN_SWEEPS = 4
+SHORT_RUN_SWEEPS = 3
 """The same where inputs are hard to replace: with 2 some searches stay at 1e-7 (tried: 2 to 10)."""
 WAGE_STEP = 1.0
 """Largest change of a log wage in one iteration: near isolation wages move by 10 and more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tumen.scenario.baseline import scenario_world
@@ -15,8 +16,11 @@ from tumen.scenario.holding import holding, with_bands
 from tumen.scenario.ladder import ladder
 from tumen.scenario.result import HoldingRow
 from tumen.scenario.schema import Scenario
-from tumen.scenario.spread import Progress, spread
+from tumen.scenario.spread import Job
 from tumen.scenario.timeline_rows import Track, banded, track
+
+RUN, DRIVER = "months", "records"
+"""First words of the names of jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,48 +31,59 @@ class Endured:
     holding: tuple[HoldingRow, ...]
 
 
-def endured(scenario: Scenario, told: Progress, bands: bool, workers: int) -> dict[str, Any]:
-    """Return the fields of a result that are about endurance; none where a case says nothing.
+def endurance_jobs(scenario: Scenario, bands: bool) -> dict[str, Job]:
+    """Return the runs that endurance needs; none where a case says nothing of it.
 
     Parameters
     ----------
     bands
         Whether to run the harsh and the mild end, and what drives errors, as well.
-    workers
-        Processes to use.
     """
     if scenario.endurance is None:
         return {}
-    cases, moved = {"central": scenario}, {}
+    jobs: dict[str, Job] = {f"{RUN} central": partial(whole, scenario)}
     if bands:
-        cases |= {end: scenario_at(scenario, end) for end in ENDS}
-        moved = driver_cases(scenario)
-    tasks = {name: (case, True) for name, case in cases.items()}
-    tasks |= {name: (case, False) for name, case in moved.items()}
-    found = spread(_endured, tasks, workers, lambda *at: told(f"months, {at[0]}", *at[1:]))
-    runs = {name: found[name] for name in cases}
-    tracks = {name: run.track for name, run in runs.items() if run.track.rows}
-    drivers = {name: found[name].track for name in moved}
-    return {
-        "timeline": tuple(banded(tracks)),
-        "holding": tuple(_banded_holding(runs)),
-        "history": tuple(history(scenario, tracks, drivers)),
-        "forecasts": tuple(forecasts(scenario, tracks)),
-        "implied_stock": stock_implied(scenario, tracks),
-    }
+        jobs |= {f"{RUN} {end}": partial(whole, scenario_at(scenario, end)) for end in ENDS}
+        jobs |= {
+            f"{DRIVER} {name}": partial(track, case, QUARTER)
+            for name, case in driver_cases(scenario).items()
+        }
+    return jobs
 
 
-def _endured(task: tuple[Scenario, bool]) -> Endured:
-    """Run the months of a case and each step of its ladder; or every third month alone."""
-    case, whole = task
-    run = track(case, 1 if whole else QUARTER)
-    given = case.endurance
-    if given is None or not whole:
+def whole(case: Scenario) -> Endured:
+    """Run the months of a case, and each step of its ladder with the savings that they leave."""
+    run, given = track(case), case.endurance
+    if given is None:
         return Endured(run, ())
     left = [opening_stock(row) for row in run.rows if row["month"] == case.as_of]
     stock = left[0] if left else given.stock_musd.central
     rungs = ladder(case, scenario_world(case), "central")
     return Endured(run, tuple(holding(rungs, case.target, given, stock)))
+
+
+def endured(scenario: Scenario, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a result that are about endurance, from the answers to its jobs."""
+    if scenario.endurance is None:
+        return {}
+    runs: dict[str, Endured] = _named(answers, RUN)
+    tracks = {name: run.track for name, run in runs.items() if run.track.rows}
+    return {
+        "timeline": tuple(banded(tracks)),
+        "holding": tuple(_banded_holding(runs)),
+        "history": tuple(history(scenario, tracks, _named(answers, DRIVER))),
+        "forecasts": tuple(forecasts(scenario, tracks)),
+        "implied_stock": stock_implied(scenario, tracks),
+    }
+
+
+def _named(answers: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Answers to the jobs of one kind, by the rest of their name."""
+    return {
+        name.removeprefix(f"{kind} "): answer
+        for name, answer in answers.items()
+        if name.startswith(f"{kind} ")
+    }
 
 
 def _banded_holding(runs: Mapping[str, Endured]) -> list[HoldingRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tumen.scenario import foundations
@@ -11,20 +11,19 @@ from tumen.scenario.backtest_errors import backtest_drivers, backtest_figures, b
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.closures import closures
 from tumen.scenario.decomposition import Contribution, contributions
-from tumen.scenario.endured import endured
+from tumen.scenario.endured import endurance_jobs, endured
 from tumen.scenario.holding import on_steps
 from tumen.scenario.labels import refuse_unknown
 from tumen.scenario.ladder import LADDER_TOLERANCE, Rung, ladder, solved
-from tumen.scenario.result import Result
+from tumen.scenario.result import Result, Sensitivity
 from tumen.scenario.schema import Scenario
-from tumen.scenario.sensitivity import banded, both_ends, gdp_elasticity, sensitivities
+from tumen.scenario.sensitivity import banded, both_ends, gdp_elasticity, run_variant, variants
 from tumen.scenario.settings import Settings, arrange
-from tumen.scenario.spread import Progress, silent
+from tumen.scenario.spread import Job, Progress, silent, spread
 from tumen.scenario.stepping_in import compensations, stepping_in
 
 if TYPE_CHECKING:
     from tumen.lifeline.support import Compensation
-    from tumen.world import World
 
 
 def run(
@@ -62,9 +61,10 @@ def run(
     world = scenario_world(scenario)
     refuse_unknown(scenario, world)
     rungs = list(ladder(scenario, world, "central", progress))
-    tests = sensitivities(scenario, progress, workers) if sensitivity else []
+    answers = spread(_jobs(scenario, sensitivity), workers, progress)
+    tests = [each for each in answers.values() if isinstance(each, Sensitivity)]
     target = scenario.target
-    lasting = endured(scenario, progress, sensitivity, workers)
+    lasting = endured(scenario, answers)
     steps = banded([rung.result(target) for rung in rungs], tests)
     return Result(
         scenario=scenario.id,
@@ -73,16 +73,16 @@ def run(
         as_of=scenario.as_of,
         steps=tuple(on_steps(steps, lasting.get("holding", ()))),
         closures=tuple(closures(scenario, world, LADDER_TOLERANCE)),
-        horizons=tuple(both_ends(scenario)) if sensitivity else (),
+        horizons=tuple(answers.get("both ends", ())),
         sensitivity=tuple(tests),
         partners=tuple(effect for rung in rungs for effect in rung.partners(target)),
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
         hubs=tuple(row for rung in rungs for row in rung.hubs(target)),
-        contributions=tuple(_contributions(scenario, world)) if sensitivity else (),
-        **_backtested(scenario, world),
+        contributions=tuple(answers.get("contributions", ())),
+        **answers["backtest"],
         **lasting,
         stepping_in=stepping_in(scenario, rungs[-1].outcome, rungs[-1].arrangement),
-        compensation=tuple(_compensations(scenario, rungs)) if sensitivity else (),
+        compensation=tuple(answers.get("compensation", ())),
         convergence=tuple(rung.convergence() for rung in rungs),
         sources=tuple(foundations.cited(scenario)),
         world=foundations.world_facts(scenario, world),
@@ -92,9 +92,24 @@ def run(
     )
 
 
-def _backtested(scenario: Scenario, world: World) -> dict[str, Any]:
+def _jobs(scenario: Scenario, sensitivity: bool) -> dict[str, Job]:
+    """What a result needs beside its ladder; the longest first."""
+    jobs = endurance_jobs(scenario, sensitivity)
+    if sensitivity:
+        jobs["compensation"] = partial(_compensations, scenario)
+        jobs["contributions"] = partial(_contributions, scenario)
+        jobs["both ends"] = partial(both_ends, scenario)
+        jobs |= {
+            f"{each.assumption} {each.value}": partial(run_variant, each)
+            for each in variants(scenario)
+        }
+    jobs["backtest"] = partial(_backtested, scenario)
+    return jobs
+
+
+def _backtested(scenario: Scenario) -> dict[str, Any]:
     """Fields of the result about the backtest; none without one."""
-    replay = Replay.of(scenario, world)
+    replay = Replay.of(scenario, scenario_world(scenario)) if scenario.backtest else None
     if replay is None:
         return {}
     return {
@@ -105,14 +120,16 @@ def _backtested(scenario: Scenario, world: World) -> dict[str, Any]:
     }
 
 
-def _compensations(scenario: Scenario, rungs: Sequence[Rung]) -> list[Compensation]:
+def _compensations(scenario: Scenario) -> list[Compensation]:
     """Support as it would have to be, at the last step before any is given."""
+    rungs = ladder(scenario, scenario_world(scenario), "central")
     before = [rung for rung in rungs if not rung.settings.support and rung.id != "support"][-1]
     return compensations(scenario, before.outcome, before.arrangement)
 
 
-def _contributions(scenario: Scenario, world: World) -> list[Contribution]:
+def _contributions(scenario: Scenario) -> list[Contribution]:
     """Take the steps apart with solves of the central settings."""
+    world = scenario_world(scenario)
 
     def answer(settings: Settings) -> tuple[float, float, float]:
         arrangement = arrange(scenario, world, settings, "central")

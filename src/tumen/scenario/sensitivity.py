@@ -18,7 +18,6 @@ from tumen.scenario.horizon import FIRST_MONTHS
 from tumen.scenario.ladder import ladder
 from tumen.scenario.result import HorizonRow, Sensitivity, StepResult
 from tumen.scenario.schema import Scenario
-from tumen.scenario.spread import Progress, spread
 
 ELASTICITIES = "trade elasticities"
 GDP_BASIS = "GDP basis"
@@ -36,13 +35,8 @@ class Variant:
     number: float | None = None
 
 
-def sensitivities(scenario: Scenario, progress: Progress, workers: int = 1) -> list[Sensitivity]:
-    """Run every variant; one without a solution says why and keeps the steps before it."""
-    planned = {f"{each.assumption} {each.value}": each for each in variants(scenario)}
-    return list(spread(_run, planned, workers, progress).values())
-
-
-def _run(variant: Variant) -> Sensitivity:
+def run_variant(variant: Variant) -> Sensitivity:
+    """Run the ladder of a variant; one without a solution says why and keeps the steps before."""
     case, found, problem = variant.scenario, {}, ""
     try:
         for rung in ladder(case, scenario_world(case), variant.level):
