@@ -86,7 +86,7 @@ def test_scenarios_and_worlds_are_listed(tumen: Tumen) -> None:
 def test_explain(tumen: Tumen) -> None:
     said = tumen("explain", "dprk-2017", "law.real_income_pct")
     assert said.status == 0
-    assert said.out.startswith("law.real_income_pct = -2.")
+    assert said.out.startswith("law.real_income_pct = -1")
     said = tumen("explain", "dprk-2017", "law.real_incom")
     assert (said.status, said.out) == (2, "")
     assert "real_income_pct" in said.err

@@ -79,7 +79,7 @@ def test_every_number_is_explained(step: str, number: str) -> None:
     else:
         assert "transfers  rus-food_aid-given: RUS to PRK = 4 (3.6 to 8) million USD a year" in text
         assert "openings   rus-oil_recorded: RUS to PRK, sectors C19" in text
-        assert "smuggling  coal: CHN, export, sectors B05 = 1.43 (1.2 to 1.65) price ratio" in text
+        assert "smuggling  coal: CHN, export, sectors B05 = 2.3 (1.48 to 3.6) price ratio" in text
         assert "illicit    cyber_theft.revenue: stream, from all others to the target" in text
         assert "\n  tass-wfp-2019: " in text
 
@@ -87,7 +87,7 @@ def test_every_number_is_explained(step: str, number: str) -> None:
 def test_every_number_of_a_step_has_a_formula() -> None:
     step = payload(*quick("dprk-2017"))["steps"][1]
     numbers = {name for name, value in step.items() if isinstance(value, float)}
-    assert numbers == set(FORMULAS)
+    assert {name for name in numbers if not name.endswith(("_low", "_high"))} == set(FORMULAS)
 
 
 @pytest.mark.parametrize(

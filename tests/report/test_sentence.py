@@ -25,7 +25,7 @@ def told(*steps: str, **incomes: float) -> str:
         for step in result.steps
         if step.id in ("baseline", *steps)
     ]
-    return sentence(scenario, replace(result, steps=tuple(kept)))
+    return sentence(scenario, replace(result, steps=tuple(kept), holding=()))
 
 
 def test_the_law_alone() -> None:

@@ -76,13 +76,12 @@ def holding(result: Result) -> Table:
     table = make_table(
         f"While savings of {money(result.holding[0].stock_musd)} million last, and when they are "
         "gone: million USD a year",
-        ["step", "exports", "imports", "deficit", "drawn", "real\nincome %", "real\noutput %",
+        ["step", "imports", "deficit", "drawn", "real\nincome %", "real\noutput %",
          "gone:\nimports", "income %", "output %"],
     )  # fmt: skip
     for row in result.holding:
         table.add_row(
             row.label,
-            money(row.exports_musd),
             money(row.imports_musd),
             money(row.deficit_musd),
             money(row.draw_musd),
@@ -117,8 +116,8 @@ def chances(result: Result) -> Table:
         )
     return captioned(
         table,
-        "Ranges: harsh and mild ends of all figures; of the chance, every prior too. The priors\n"
-        "are readings of a literature that disagrees: no single number stands for it.",
+        "Ranges: harsh and mild ends of all figures; of the chance, every prior too.\n"
+        "The priors are readings of a literature that disagrees.",
     )
 
 
@@ -136,7 +135,7 @@ def runway(months: float | None) -> str:
 
 
 def _runway_range(row: HoldingRow) -> str:
-    if row.survival_low is None:
+    if row.runway_months_low is None:
         return ""
     return f"{runway(row.runway_months_low)} … {runway(row.runway_months_high)}"
 
@@ -152,7 +151,7 @@ def months(result: Result) -> Table:
     table = make_table(
         "Month by month: million USD a month, savings at its end",
         ["month", "exports", "imports", "hidden", "drawn", "savings", "(range)", "runway,\nmonths",
-         "law covers,\nexports %", "imports %"],
+         "law covers,\nexports %"],
     )  # fmt: skip
     for row in _shown(result):
         table.add_row(
@@ -164,7 +163,7 @@ def months(result: Result) -> Table:
             money(row["stock_musd"]),
             _span(row, "stock_musd", money),
             runway(row["runway_months"]),
-            *(_share(row, f"{flow}s_covered_share") for flow in ("export", "import")),
+            _share(row, "exports_covered_share"),
         )
     return captioned(table, "The last month of each quarter; all are in the exported table.")
 
@@ -313,12 +312,12 @@ def endurance_words(result: Result) -> str:
         return ""
     last = result.holding[-1]
     if last.runway_months is None:
-        return "Nothing is drawn from savings."
+        return "Savings are not drawn upon."
     span = ""
-    if last.survival_low is not None:
+    if last.runway_months_low is not None:
         span = f" ({runway(last.runway_months_low)} to {runway(last.runway_months_high)})"
     return (
-        f"Savings would pay for imports of {money(last.imports_musd)} million a year for "
-        f"{runway(last.runway_months)} months{span}, with output at "
-        f"{signed(last.real_output_pct, 1)} %; these steps are without them."
+        f"That is without savings: these last for {runway(last.runway_months)} months{span} more, "
+        f"and until then imports stay at {money(last.imports_musd)} million a year and output at "
+        f"{signed(last.real_output_pct, 1)} %."
     )

@@ -26,6 +26,9 @@ from tumen.scenario.settings import Settings, accumulated, with_support
 from tumen.scenario.stems import stem
 from tumen.scenario.support_schema import IllicitRule
 
+UNITS = {"runway_months": "months", "survival": "chance of holding for 60 months"}
+"""Of numbers that are neither money nor per cent."""
+
 
 def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
     """Return lines that say where ``number``, such as "law.real_income_pct", comes from.
@@ -38,8 +41,7 @@ def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
     step_id, name = _parsed(result, number)
     step = next(step for step in result.steps if step.id == step_id)
     settings = next(found for step, _, found in accumulated(scenario) if step == step_id)
-    unit = "per cent against the baseline" if name.endswith("_pct") else "million USD a year"
-    lines = [f"{number} = {getattr(step, name):.6g} {unit} ({step.label})", ""]
+    lines = [f"{number} = {_with_unit(name, getattr(step, name))} ({step.label})", ""]
     lines += _basis(result, step_id, name)
     lines += ["", "inputs in force at this step (later rules win where they meet earlier ones):"]
     lines += _inputs(scenario, settings) or ["  none: this is the baseline"]
@@ -48,6 +50,13 @@ def explain(scenario: Scenario, result: Result, number: str) -> list[str]:
     if step.provisional:
         lines += ["", "provisional: these inputs are typed in, not derived from law and evidence"]
     return lines + _sources(scenario, settings, result.sources)
+
+
+def _with_unit(name: str, value: float | None) -> str:
+    if value is None:
+        return "none: nothing is drawn from savings, or nothing is said of them"
+    unit = "per cent against the baseline" if name.endswith("_pct") else "million USD a year"
+    return f"{value:.6g} {UNITS.get(name, unit)}"
 
 
 def _basis(result: Result, step_id: str, name: str) -> list[str]:

@@ -29,7 +29,8 @@ def payload(scenario: Scenario, result: Result) -> dict[str, Any]:
         for name in BANDS:
             if step[name] is None:
                 del step[name]
-        for name in RUNWAY if not result.holding else ():
+        gone = RUNWAY if not result.holding else RUNWAY[1:]
+        for name in gone if step["runway_months_low"] is None else ():
             del step[name]
     for stream, row in zip(data["stepping_in"]["streams"], result.stepping_in.streams, strict=True):
         stream["revenue"] = row.revenue.model_dump()

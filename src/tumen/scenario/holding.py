@@ -88,7 +88,10 @@ def _solved(rung: Rung, target: str, paid: Payment) -> StepResult:
 def with_bands(
     central: Sequence[HoldingRow], ends: Sequence[Sequence[HoldingRow]]
 ) -> list[HoldingRow]:
-    """Put the lowest and highest of all runs beside runway and survival."""
+    """Put the lowest and highest of all runs beside runway and survival.
+
+    Without other runs the chance still has a range: that of its priors.
+    """
     result = []
     for rows in zip(central, *ends, strict=True):
         runways = [row.runway_months for row in rows]
@@ -97,8 +100,8 @@ def with_bands(
         result.append(
             replace(
                 rows[0],
-                runway_months_low=min(known) if known else None,
-                runway_months_high=max(known) if len(known) == len(runways) else None,
+                runway_months_low=min(known) if known and ends else None,
+                runway_months_high=max(known) if ends and len(known) == len(runways) else None,
                 survival_low=min(chances),
                 survival_high=max(chances),
             )
