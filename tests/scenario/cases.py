@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from tests.support.once import once
 from tumen.catalogue.bundled import data
 from tumen.scenario.load import load_scenario
 from tumen.scenario.result import Result, StepResult
@@ -30,14 +31,16 @@ world: {name: "world-2022"}
 def full(name: str) -> tuple[Scenario, Result]:
     """A bundled case with its sensitivities."""
     scenario = load_scenario(name)
-    return scenario, run(scenario)
+    return scenario, once(f"full-{name}", lambda: run(scenario))
 
 
 @cache
 def quick(name: str, *settings: str) -> tuple[Scenario, Result]:
     """A bundled case without sensitivities, with overrides."""
     scenario = load_scenario(name, settings)
-    return scenario, run(scenario, sensitivity=False)
+    if settings:
+        return scenario, run(scenario, sensitivity=False)
+    return scenario, once(f"quick-{name}", lambda: run(scenario, sensitivity=False))
 
 
 def steps(result: Result) -> dict[str, StepResult]:
