@@ -177,6 +177,7 @@ def test_records_are_sums_of_months() -> None:
 def test_what_moves_a_record_most_is_named() -> None:
     rows = {row.id: row for row in full(CASE)[1].history}
     assert rows["exports-2018"].driver == "enforcement"
+    assert rows["savings-2018"].driver == "money"
     assert all(row.driver and row.driver_effect is not None for row in rows.values())
 
 

@@ -71,6 +71,9 @@ def run(
     until: Annotated[
         str | None, typer.Option(help="Last month of the timeline, YYYY-MM.", metavar="YYYY-MM")
     ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out bands and other assumptions.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write tables, JSON and the scenario here.")
     ] = None,
@@ -87,7 +90,7 @@ def run(
     case = load_scenario(scenario, [*(set_ or []), *until_setting(until)])
     with results_folder(out) as folder:
         with progress() as told:
-            result = run_ladder(case, told, workers=processes())
+            result = run_ladder(case, told, not quick, 1 if quick else processes())
         written = [] if folder is None else write_results(case, result, folder)
     if written:
         sys.stderr.write(f"wrote {len(written)} files to {out}\n")

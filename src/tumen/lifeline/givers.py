@@ -67,17 +67,17 @@ def who_could_step_in(
     found = []
     for done, giver in enumerate(others):
         told(f"support by {giver}", done, len(others))
-        money = _tried(situation, with_transfer(situation, giver, musd))
+        money = _tried(situation, with_transfer(situation, giver, musd), before)
         shock, opened = _opened(situation, giver, musd)
-        trade = _tried(situation, shock)
+        trade = _tried(situation, shock, before)
         found.append(_row(situation, giver, opened, before, money, trade))
     found.sort(key=lambda row: np.inf if row.trade_points is None else -row.trade_points)
     return found
 
 
-def _tried(situation: Situation, shock: Shock) -> Outcome | None:
+def _tried(situation: Situation, shock: Shock, near: Outcome) -> Outcome | None:
     try:
-        return situation.solved(shock)
+        return situation.solved(shock, near)
     except (Infeasible, NotConverged):
         return None
 

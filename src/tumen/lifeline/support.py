@@ -33,9 +33,9 @@ class Situation:
     shock: Shock
     target: str
 
-    def solved(self, shock: Shock | None = None) -> Outcome:
-        """Solve the situation, or another shock on the same world."""
-        return solve(self.world, self.shock if shock is None else shock)
+    def solved(self, shock: Shock | None = None, near: Outcome | None = None) -> Outcome:
+        """Solve the situation, or another shock on the same world, starting from ``near``."""
+        return solve(self.world, self.shock if shock is None else shock, start=near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def _least(
     def short(amount: float) -> float:
         if amount not in tried:
             try:
-                tried[amount] = situation.solved(shock_of(amount))
+                tried[amount] = situation.solved(shock_of(amount), before)
             except (Infeasible, NotConverged):
                 tried[amount] = None
         outcome = tried[amount]

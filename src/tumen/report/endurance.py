@@ -249,7 +249,8 @@ def history(result: Result) -> Table:
         table,
         "Trade and deficit in million USD, prices as ratios, growth and its error in points.\n"
         "Recorded trade only: hidden trade is beside it. * some enforcement of that period was\n"
-        "read off the year's own records, as the case's file says; nothing else was fitted.",
+        "read off the year's own records, as the case's file says; nothing else was fitted. Most\n"
+        "moved by: one group at its harsh end; money is savings, illicit income and support.",
     )
 
 

@@ -21,10 +21,10 @@ def driver_cases(scenario: Scenario) -> dict[str, Scenario]:
         for step, hard in zip(scenario.steps, harsh.steps, strict=True)
     ]
     return {
-        "trade elasticities": scenario.model_copy(update={"elasticity": harsh.elasticity}),
+        "elasticities": scenario.model_copy(update={"elasticity": harsh.elasticity}),
         "enforcement": at_end(scenario, "high"),
         "smuggling": scenario.model_copy(update={"steps": steps}),
-        "money and support": scenario.model_copy(
+        "money": scenario.model_copy(
             update={"steps": money, "support": harsh.support, "endurance": harsh.endurance}
         ),
     }

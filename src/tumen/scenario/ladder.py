@@ -61,22 +61,37 @@ class Rung:
 
 
 def ladder(
-    scenario: Scenario, world: World, level: Level, progress: Progress = silent
+    scenario: Scenario,
+    world: World,
+    level: Level,
+    progress: Progress = silent,
+    quick: bool = False,
 ) -> Iterator[Rung]:
-    """Solve the baseline and every step on ``world``, at one end of the settings' ranges."""
+    """Solve the baseline and every step on ``world``, at one end of the settings' ranges.
+
+    Parameters
+    ----------
+    quick
+        Start every step from the one before: the same answers, for variants of a case whose
+        steps were looked at from both sides of their caps already.
+    """
     plans = list(accumulated(scenario))
+    near = None
     for done, (step, label, settings) in enumerate(plans):
         progress(label, done, len(plans))
         try:
             arrangement = arrange(scenario, world, settings, level)
-            outcome = solved(scenario, world, arrangement)
+            outcome = solved(scenario, world, arrangement, near)
         except (InvalidInput, Infeasible, NotConverged) as error:
             error.add_note(f"in step {step} of scenario {scenario.id}")
             raise
         yield Rung(step, label, settings, arrangement, outcome)
+        near = outcome if quick else None
 
 
-def solved(scenario: Scenario, world: World, arrangement: Arrangement) -> Outcome:
+def solved(
+    scenario: Scenario, world: World, arrangement: Arrangement, near: Outcome | None = None
+) -> Outcome:
     """Solve; where workers who cannot move leave no solution, they move, and the result says so."""
     from tumen.equilibrium import solve
     from tumen.world.short_run import with_labour
@@ -84,7 +99,7 @@ def solved(scenario: Scenario, world: World, arrangement: Arrangement) -> Outcom
     # A world without deficits was solved first; transfers are then all that D' consists of.
     closure: Closure = "income" if scenario.deficits == "income" else "keep"
     try:
-        return solve(world, arrangement.shock, closure, LADDER_TOLERANCE)
+        return solve(world, arrangement.shock, closure, LADDER_TOLERANCE, start=near)
     except NotConverged:
         if not world.accounts.stuck.any():
             raise

@@ -122,18 +122,19 @@ def _backtested(scenario: Scenario) -> dict[str, Any]:
 
 def _compensations(scenario: Scenario) -> list[Compensation]:
     """Support as it would have to be, at the last step before any is given."""
-    rungs = ladder(scenario, scenario_world(scenario), "central")
+    rungs = ladder(scenario, scenario_world(scenario), "central", quick=True)
     before = [rung for rung in rungs if not rung.settings.support and rung.id != "support"][-1]
     return compensations(scenario, before.outcome, before.arrangement)
 
 
 def _contributions(scenario: Scenario) -> list[Contribution]:
     """Take the steps apart with solves of the central settings."""
-    world = scenario_world(scenario)
+    world, last = scenario_world(scenario), None
 
     def answer(settings: Settings) -> tuple[float, float, float]:
+        nonlocal last
         arrangement = arrange(scenario, world, settings, "central")
-        outcome = solved(scenario, world, arrangement)
+        last = outcome = solved(scenario, world, arrangement, last)
         rung = Rung("part", "", settings, arrangement, outcome).result(scenario.target)
         return rung.real_income_pct, rung.exports_musd, rung.imports_musd
 

@@ -39,7 +39,7 @@ def run_variant(variant: Variant) -> Sensitivity:
     """Run the ladder of a variant; one without a solution says why and keeps the steps before."""
     case, found, problem = variant.scenario, {}, ""
     try:
-        for rung in ladder(case, scenario_world(case), variant.level):
+        for rung in ladder(case, scenario_world(case), variant.level, quick=True):
             income = rung.outcome.real_income.sel(economy=case.target)
             found[rung.id] = measure.percent(float(income))
     except TumenError as error:
@@ -55,7 +55,7 @@ def both_ends(scenario: Scenario) -> list[HorizonRow]:
     for end, months in (("short run", FIRST_MONTHS), ("long run", None)):
         case = scenario.model_copy(update={"horizon_months": months})
         inputs = scenario.short_run.inputs if months is not None else "smooth"
-        for rung in ladder(case, scenario_world(case), "central"):
+        for rung in ladder(case, scenario_world(case), "central", quick=True):
             step = rung.result(scenario.target)
             rows.append(
                 HorizonRow(

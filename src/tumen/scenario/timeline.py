@@ -165,5 +165,5 @@ def _causes(state: MonthState, before: MonthState | None) -> Iterator[str]:
         yield "savings no longer pay for all that would be imported"
     elif state.limited and state.financing.draw_limit < before.financing.draw_limit:
         yield "savings shrink"
-    for name in set(binding(state.outcome)) ^ set(binding(before.outcome)):
+    for name in sorted(set(binding(state.outcome)) ^ set(binding(before.outcome))):
         yield f"cap: {name}"
