@@ -157,7 +157,7 @@ class VoteBackfillGame:
         if not found.accepted[0]:
             return self._vetoed(margin, "no acceptable text")
         passed = float(self.proposer.payoff(found.net_cut, found.collapse)[0])
-        if self._reversion_payoff - passed > proposer.TIE * self.proposer.scale:
+        if self.without_text[2] - passed > proposer.TIE * self.proposer.scale:
             return self._vetoed(margin, "reversion")
         return self._play(text, True, margin, self.proposer.binding(self.respond, text))
 
@@ -197,11 +197,13 @@ class VoteBackfillGame:
         return float(backfill[0]), float(payoff[0])
 
     @cached_property
-    def _reversion_payoff(self) -> float:
+    def without_text(self) -> tuple[float, float, float]:
+        """Net cut, chance of collapse and the proposer's payoff when no text passes."""
         text, supplied = np.array(self.reversion), np.array(self.effectiveness * self._veto[0])
         net_cut = self.target.net_cut(text, supplied, passed=False)
         collapse = self.target.collapse(text, supplied, passed=False)
-        return float(self.proposer.payoff(net_cut, collapse, passed=False))
+        payoff = self.proposer.payoff(net_cut, collapse, passed=False)
+        return float(net_cut), float(collapse), float(payoff)
 
     def _vetoed(self, margin: float, binding: str) -> Play:
         return self._play(self.reversion, False, margin, binding)
