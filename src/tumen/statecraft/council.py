@@ -116,14 +116,14 @@ class Council:
     def solve(self) -> CouncilPlay:
         """Return the play: the best text that nobody vetoes, or the reversion."""
         text = self.proposer.offer(self.respond, self._kinks)
-        found = self.respond(np.array([text]))
+        found = self.respond(offers.beyond(text))
         margins = self.margins(np.array([text]))[0]
         if not found.accepted[0]:
             return self._play(self.reversion, False, margins, "no acceptable text")
         gain = float(self.proposer.payoff(found.net_cut, found.collapse)[0]) - self._without
         if gain < -offers.TIE * self.proposer.scale:
             return self._play(self.reversion, False, margins, "reversion")
-        return self._play(text, True, margins, self.proposer.binding(self.respond, text))
+        return self._play(text, True, margins, self.proposer.binding(text, found))
 
     def respond(self, text: Array) -> Response:
         """Return what follows from each text if it is offered."""

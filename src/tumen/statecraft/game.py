@@ -152,14 +152,14 @@ class VoteBackfillGame:
     def solve(self) -> Play:
         """Return the subgame-perfect play."""
         text = self.proposer.offer(self.respond, self._kinks)
-        found = self.respond(np.array([text]))
+        found = self.respond(proposer.beyond(text))
         margin = float(found.margin[0]) * self.state.scale
         if not found.accepted[0]:
             return self._vetoed(margin, "no acceptable text")
         passed = float(self.proposer.payoff(found.net_cut, found.collapse)[0])
         if self.without_text[2] - passed > proposer.TIE * self.proposer.scale:
             return self._vetoed(margin, "reversion")
-        return self._play(text, True, margin, self.proposer.binding(self.respond, text))
+        return self._play(text, True, margin, self.proposer.binding(text, found))
 
     def respond(self, text: Array) -> Response:
         """Return what follows from each text if it is offered."""

@@ -24,7 +24,7 @@ TIE = 1e-9
 """Of equally good texts the largest is offered."""
 REFUSED = 1e-12
 """A veto state that loses less than this, relative to its motives, votes yes."""
-BEYOND = 1e-7
+_BEYOND = 1e-7
 JUMP = 1e-5
 _LEAST = -10.0
 _FURTHEST = 5.0
@@ -86,15 +86,19 @@ class Proposer:
 
         return climb(score, texts_with(kinks), TIE)
 
-    def binding(self, respond: Callable[[Array], Response], text: float) -> str:
-        """Say what keeps the proposer from a larger text."""
+    def binding(self, text: float, found: Response) -> str:
+        """Say what keeps the proposer from a larger text, from it and the one ``beyond`` it."""
         if text >= 1 - TIE:
             return "full cut"
-        found = respond(np.array([text, text + BEYOND]))
         if not found.accepted[1]:
             return "acceptance"
         worth = self.payoff(found.net_cut, found.collapse) / self.scale
         return "jump" if worth[0] - worth[1] > JUMP else "interior"
+
+
+def beyond(text: float) -> Array:
+    """Return a text and one that is larger by next to nothing."""
+    return np.array([text, min(1.0, text + _BEYOND)])
 
 
 def texts_with(kinks: Iterable[float]) -> Array:

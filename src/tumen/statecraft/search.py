@@ -11,8 +11,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
-_STEPS = np.linspace(0.0, 1.0, 17)
-_ROUNDS = 2
+_STEPS = np.linspace(0.0, 1.0, 33)
 _CLOSE = 0.01
 """A second parabola is laid through points this much closer than the first."""
 _FINE = np.linspace(0.0, 1.0, 33)
@@ -75,12 +74,11 @@ def _polished(
     objective: Callable[[Array, Rows], Array], row: Rows, best: Array, left: Array, right: Array
 ) -> Peaks:
     each = np.arange(len(row))
-    for _ in range(_ROUNDS):
-        width = right - left
-        points = np.column_stack([best, left[:, None] + width[:, None] * _STEPS])
-        best = points[each, objective(points, row).argmax(axis=1)]
-        reach = width / (len(_STEPS) - 1)
-        left, right = np.maximum(left, best - reach), np.minimum(right, best + reach)
+    width = right - left
+    points = np.column_stack([best, left[:, None] + width[:, None] * _STEPS])
+    best = points[each, objective(points, row).argmax(axis=1)]
+    reach = width / (len(_STEPS) - 1)
+    left, right = np.maximum(left, best - reach), np.minimum(right, best + reach)
     near = _vertex(objective, row, best, left, right)
     reach = _CLOSE * (right - left)
     nearest = _vertex(
