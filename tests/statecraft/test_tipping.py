@@ -44,6 +44,14 @@ def test_the_story_changes_with_the_motives() -> None:
     assert list(dict.fromkeys(stake.column("support"))) == ["none", "quiet", "brazen"]
 
 
+def test_where_a_sign_fails() -> None:
+    """The text falls with the penalty, but not where the jump binds."""
+    curve = along(GAME, "penalty", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 1.0, 1.5])
+    assert curve.against("text", -1) == [(0.3, 0.4)]
+    assert curve.against("text", 1) == [(0.0, 0.3), (0.4, 1.5)]
+    assert along(GAME, "veto_cost", MOTIVES["veto_cost"]).against("text", 1) == []
+
+
 def test_a_map_agrees_with_its_curves() -> None:
     stakes, penalties = [4.0, 10.0, 16.0], [0.3, 1.0]
     chart = phase_map(GAME, "survival_value", stakes, "penalty", penalties)

@@ -17,6 +17,8 @@ Array = npt.NDArray[np.float64]
 
 HALVINGS = 20
 """A switch between two values is found to a millionth of their distance."""
+LEAST_MOVE = 1e-6
+"""A figure that moves by less stands still."""
 LEAST_JUMP = 1e-3
 """Support that rises by less, between two texts next to each other, has not jumped."""
 
@@ -46,6 +48,20 @@ class Curve:
     def column(self, name: str) -> npt.NDArray[np.generic]:
         """Return one figure of the play (``text``, ``vote``, …) at each value."""
         return np.array([getattr(play, name) for play in self.plays])
+
+    def against(self, name: str, sign: int) -> list[tuple[float, float]]:
+        """Return between which values a figure moves against an expected sign (1 or −1).
+
+        Steps that touch follow each other in one pair.
+        """
+        moves = np.diff(np.array([getattr(play, name) for play in self.plays], float))
+        found: list[tuple[float, float]] = []
+        for place in np.flatnonzero(sign * moves < -LEAST_MOVE).tolist():
+            low, high = float(self.values[place]), float(self.values[place + 1])
+            if found and found[-1][1] == low:
+                low = found.pop()[0]
+            found.append((low, high))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
