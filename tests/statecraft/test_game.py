@@ -93,6 +93,20 @@ def test_brute_force_agrees_on_five_hundred() -> None:
     assert {play.binding for play in plays} >= {"no acceptable text", "reversion"}
 
 
+def test_no_text_on_a_fine_grid_is_better_even_with_extreme_motives() -> None:
+    texts = np.linspace(0, 1, 4001)
+    scaled = ("survival_value", "penalty", "relief", "veto_cost", "profit", "noise", "hazard_slope")
+    for seed in range(40):
+        draw = np.random.default_rng(seed)
+        given = random_game(seed)
+        given |= {name: given[name] * 10 ** draw.uniform(-2, 1.5) for name in scaled}
+        game = VoteBackfillGame(**given, proposer_fear=draw.choice([0.0, 3.0]))
+        found = game.respond(texts)
+        worth = game.proposer.payoff(found.net_cut, found.collapse)[found.accepted]
+        best = max(worth.max(initial=-np.inf), game.without_text[2])
+        assert game.solve().proposer_payoff >= best - 1e-7 * game.proposer.scale, given
+
+
 around = st.fixed_dictionaries(
     {},
     optional={

@@ -15,8 +15,8 @@ from tumen.statecraft.checks import Bounds, problems
 
 Array = npt.NDArray[np.float64]
 
-LARGEST_EXPONENT = 700.0
-"""exp of more overflows; the chance of collapse is 1 long before."""
+LARGEST_EXPONENT = 100.0
+"""The chance of collapse is 1 long before."""
 
 
 @dataclass(frozen=True, slots=True)
