@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tumen.catalogue import load_world
     from tumen.equilibrium import Outcome, solve
     from tumen.errors import Infeasible, InvalidInput, NotConverged, TumenError
+    from tumen.statecraft.game import VoteBackfillGame
     from tumen.world import Cap, Shock, World
 
 __version__ = "0.1.0"
@@ -27,6 +28,7 @@ __all__ = [
     "Outcome",
     "Shock",
     "TumenError",
+    "VoteBackfillGame",
     "World",
     "load_world",
     "solve",
@@ -40,6 +42,7 @@ _HOMES = {
     "Outcome": "tumen.equilibrium",
     "Shock": "tumen.world",
     "TumenError": "tumen.errors",
+    "VoteBackfillGame": "tumen.statecraft.game",
     "World": "tumen.world",
     "load_world": "tumen.catalogue",
     "solve": "tumen.equilibrium",
