@@ -102,7 +102,7 @@ def test_money_and_fuel_are_different_answers() -> None:
 
 
 def test_settings_reach_support_and_streams() -> None:
-    _, plain = quick("dprk-2017", "as_of=\"2018-01\"")
+    _, plain = quick("dprk-2017", 'as_of="2018-01"')
     _, paid = quick("dprk-2017", "support.RUS.transfer_musd=200")
     moved = steps(paid)["support"].deficit_musd - steps(plain)["support"].deficit_musd
     assert moved == pytest.approx(200)

@@ -11,9 +11,9 @@ from tumen.files.nearest import did_you_mean
 from tumen.lifeline.illicit import Stream, load_streams
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.citations import citable, scenario_ledger
+from tumen.scenario.law_calendar import law_of
 from tumen.scenario.result import StepResult
 from tumen.scenario.rules import LawSetting
-from tumen.scenario.law_calendar import law_of
 from tumen.scenario.schema import Scenario
 from tumen.scenario.stems import measure_problem
 
@@ -40,7 +40,9 @@ def claim_problems(scenario: Scenario) -> Found:
         if test.measure is not None and (problem := measure_problem(scenario, test.measure)):
             yield (*place, "measure"), problem
         if test.exports_banned is not None:
-            yield from _law_problems(scenario, test.exports_banned, (*place, "exports_banned", "regimes"))
+            yield from _law_problems(
+                scenario, test.exports_banned, (*place, "exports_banned", "regimes")
+            )
 
 
 def _law_problems(scenario: Scenario, law: LawSetting, place: Place) -> Found:
