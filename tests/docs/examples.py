@@ -17,7 +17,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+
+from tests.support.once import once
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -50,6 +53,10 @@ class Command:
 
     words: list[str]
     output: str
+
+
+LONG = (["tumen", "run", "dprk-2017"],)
+"""Commands of several pages that take long and write nothing: run once for all of them."""
 
 
 def blocks(text: str, name: str) -> Iterator[Block]:
@@ -103,9 +110,21 @@ class Page:
         assert not said, "".join(said)
 
     def _console(self, command: Command, block: Block) -> None:
+        if command.words in LONG:
+            done = once("-".join(command.words), partial(self._done, command))
+        else:
+            done = self._done(command)
+        said = f"{block.place}: {shlex.join(command.words)}\n{done.stdout}{done.stderr}"
+        assert done.returncode == block.number(), said
+        if command.output.strip():
+            printed = done.stdout if not block.number() else done.stdout + done.stderr
+            same = doctest.OutputChecker().check_output(command.output, printed, FLAGS)
+            assert same, f"{said}\nexpected:\n{command.output}"
+
+    def _done(self, command: Command) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100"}
         environment |= {"NO_COLOR": "1", "TERM": "dumb"}
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-c", _RUN, *command.words[1:]],
             cwd=self.folder,
             env=environment,
@@ -113,9 +132,3 @@ class Page:
             text=True,
             check=False,
         )
-        said = f"{block.place}: {shlex.join(command.words)}\n{done.stdout}{done.stderr}"
-        assert done.returncode == block.number(), said
-        if command.output.strip():
-            printed = done.stdout if not block.number() else done.stdout + done.stderr
-            same = doctest.OutputChecker().check_output(command.output, printed, FLAGS)
-            assert same, f"{said}\nexpected:\n{command.output}"

@@ -156,9 +156,9 @@ def test_a_small_giver_is_asked_up_to_what_it_can_pay(base: World) -> None:
 def test_without_a_solution_for_trade_a_giver_stands_last(
     base: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def tried(situation: Situation, shock: Shock) -> Outcome | None:
+    def tried(situation: Situation, shock: Shock, near: Outcome) -> Outcome | None:
         assert shock.freeness is not None
-        outcome = situation.solved(shock)
+        outcome = situation.solved(shock, near)
         return None if shock.opening is not None and shock.opening.values[1].any() else outcome
 
     monkeypatch.setattr("tumen.lifeline.givers._tried", tried)

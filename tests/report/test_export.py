@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.scenario.cases import full, quick
+from tests.scenario.cases import NO_MONTHS, full, quick
 from tumen.catalogue.bundled import data
 from tumen.errors import InvalidInput
 from tumen.report.comparison import COMPARED, differences, stored_payload
@@ -72,7 +72,7 @@ def test_the_users_regime_goes_along_under_a_free_name(
     (case / "scenario.yaml").write_text(regime, "utf-8")
     (case / "mine.yaml").write_text(text.replace('"un-dprk"', '"scenario.yaml"'), "utf-8")
     monkeypatch.chdir(tmp_path)
-    scenario = load_scenario("case/mine.yaml")
+    scenario = load_scenario("case/mine.yaml", NO_MONTHS)
     result = run(scenario, sensitivity=False)
     with results_folder(Path("out")) as beside:
         assert beside is not None
