@@ -97,6 +97,17 @@ def test_explain_shows_the_chain_of_a_cited_claim(tumen: Tumen) -> None:
     assert "attributed report oil-putin-2017: V. Putin, 2017-09-06 → Energy Voice" in said.out
 
 
+def test_until_ends_the_months(tumen: Tumen) -> None:
+    said = tumen("run", "dprk-2017", "--quick", "--json", "--until", "2017-03")
+    assert said.status == 0
+    months = [row["month"] for row in json.loads(said.out)["timeline"]]
+    assert months == ["2017-01", "2017-02", "2017-03"]
+    for wrong, what in (("2018", "such as 2018-06"), ("2016-01", "before first 2017-01")):
+        said = tumen("run", "dprk-2017", "--until", wrong)
+        assert (said.status, said.out) == (2, "")
+        assert what in said.err
+
+
 def test_evidence(tumen: Tumen) -> None:
     said = tumen("evidence", "dprk-2017")
     assert (said.status, said.err) == (0, "")

@@ -105,6 +105,14 @@ def test_the_baseline_year_draws_what_the_file_says() -> None:
     assert first.deficit_musd == pytest.approx(first.own_financing_musd + 100.0, rel=1e-8)
 
 
+def test_without_savings_imports_and_income_are_lower() -> None:
+    for row in quick(CASE)[1].holding[1:]:
+        assert row.gone_imports_musd < 0.8 * row.imports_musd
+        assert row.gone_real_income_pct < row.real_income_pct
+        assert row.stock_musd < 4500  # a year of draws is gone by the ladder's month
+        assert row.runway_months == pytest.approx(12 * row.stock_musd / row.draw_musd)
+
+
 def test_the_stock_that_recorded_deficits_imply() -> None:
     """KOTRA's deficits of 2.0, 2.4 and 2.7 billion need savings between 3 and 10.6 billion."""
     implied = full(CASE)[1].implied_stock
