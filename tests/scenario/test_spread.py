@@ -26,6 +26,6 @@ def test_answers_come_in_the_order_of_the_jobs(workers: int) -> None:
 
 
 def test_an_error_of_a_worker_reaches_who_asked() -> None:
-    jobs = {"good": partial(abs, 1), "bad": partial(load_scenario, "dprk-2018")}
+    jobs: dict[str, Job] = {"good": partial(abs, 1), "bad": partial(load_scenario, "dprk-2018")}
     with pytest.raises(InvalidInput, match="did you mean"):
         spread(jobs, 2)
