@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from tumen.errors import Infeasible, InvalidInput, NotConverged, Problem, TumenError
@@ -35,3 +37,14 @@ def test_all_errors_have_one_base() -> None:
     assert issubclass(InvalidInput, ValueError)
     assert issubclass(Infeasible, TumenError)
     assert issubclass(NotConverged, TumenError)
+
+
+def test_errors_keep_what_they_say_between_processes() -> None:
+    for error in (
+        NotConverged("PRK", 0.1, 5, "a trial"),
+        Infeasible([Problem("economy PRK", "is shut"), Problem("", "and more")], "solve"),
+    ):
+        error.add_note("in step law")
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), str(again)) == (type(error), str(error))
+        assert vars(again) == vars(error)

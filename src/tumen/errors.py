@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class _Collected(TumenError):
         self.subject = subject
         super().__init__(self._text())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the problems and notes on the way between processes."""
+        return type(self), (self.problems, self.subject), dict(self.__dict__)
+
     def _text(self) -> str:
         if len(self.problems) == 1 and not self.subject:
             return str(self.problems[0])
@@ -69,3 +74,8 @@ class NotConverged(TumenError):
             f"no solution after {iterations} iterations: {economy} is off by "
             f"{imbalance:.3g} of its own trade; likely cause: {cause}"
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep what is wrong, and notes, on the way between processes."""
+        parts = (self.economy, self.imbalance, self.iterations, self.cause)
+        return type(self), parts, dict(self.__dict__)

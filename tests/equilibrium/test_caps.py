@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.worlds import world
 from tumen.equilibrium import Outcome, solve
-from tumen.errors import InvalidInput
+from tumen.errors import InvalidInput, NotConverged
 from tumen.world import Cap, Shock, Wedge, World
 
 few = settings(max_examples=12, deadline=None)
@@ -309,3 +309,19 @@ def test_caps_and_wedges_may_not_cover_more_than_the_whole_of_a_flow() -> None:
         solve(of, Shock(caps=[cap, cap]))
     with pytest.raises(InvalidInput, match=r"cover 1\.2 of the flow together"):
         solve(of, Shock(caps=[cap], wedges=[Wedge(flows, 1.5, "destination")]))
+
+
+def test_a_start_without_caps_is_no_proof_of_one_solution() -> None:
+    """Caps on all exports and on all imports that differ by the deficit: no start hides it."""
+    base = world(4, 2, seed=5)
+    n, shut = 0, base.accounts.deficit
+    others, sectors = base.economies[1:], base.sectors
+    out = 0.5 * float(base.accounts.exports[n])
+    caps = (
+        Cap([(base.economies[n], o, s, 1.0) for o in others for s in sectors], out),
+        Cap([(o, base.economies[n], s, 1.0) for o in others for s in sectors], out + shut[n]),
+    )
+    shock = Shock(caps=caps)
+    for start in (None, solve(base)):
+        with pytest.raises(NotConverged, match="more than one solution"):
+            solve(base, shock, start=start)

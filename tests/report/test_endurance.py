@@ -28,7 +28,7 @@ def test_tables_hold_what_the_result_says() -> None:
 def test_the_sentence_says_how_long_savings_last() -> None:
     _, result = full("dprk-2017")
     last = result.holding[-1]
-    assert f"these last for {runway(last.runway_months)} months (" in endurance_words(result)
+    assert f"these pay for {runway(last.runway_months)} months (" in endurance_words(result)
     calm = replace(result, holding=(replace(last, runway_months=None),))
     assert endurance_words(calm) == "Savings are not drawn upon."
     assert endurance_words(replace(result, holding=())) == ""

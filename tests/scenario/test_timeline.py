@@ -12,9 +12,12 @@ import pytest
 from tests.scenario.cases import full, quick, steps
 from tumen.endurance.currency import MONTHS
 from tumen.errors import InvalidInput
+from tumen.scenario.baseline import scenario_world
 from tumen.scenario.circumstances import age_in_months
 from tumen.scenario.ends import HARSH, scenario_at
+from tumen.scenario.holding import holding
 from tumen.scenario.horizon import at_horizon, stiffness
+from tumen.scenario.ladder import ladder
 from tumen.scenario.load import load_scenario
 from tumen.scenario.months import later, months_between
 from tumen.scenario.paying import desired_imports, own_financing
@@ -71,6 +74,7 @@ def test_imports_shrink_when_savings_are_gone() -> None:
     last = bare[-1]
     assert last.step.imports_musd < 0.8 * rich[-1].step.imports_musd
     assert last.step.deficit_musd == pytest.approx(last.financing.own + last.draw, rel=1e-9)
+    assert (first.runway, rich[-1].runway) == (0.0, 12 * rich[-1].stock.musd / rich[-1].draw)
     # As long as savings pay, how many there are makes no difference.
     assert bare[0].step.real_income_pct == pytest.approx(rich[0].step.real_income_pct, abs=1e-7)
 
@@ -111,6 +115,17 @@ def test_without_savings_imports_and_income_are_lower() -> None:
         assert row.gone_real_income_pct < row.real_income_pct
         assert row.stock_musd < 4500  # a year of draws is gone by the ladder's month
         assert row.runway_months == pytest.approx(12 * row.stock_musd / row.draw_musd)
+
+
+def test_without_any_savings_the_runway_is_zero_and_survival_counts_the_loss_from_now_on() -> None:
+    scenario = load_scenario(CASE, ["endurance.stock_musd=0", "timeline=null"])
+    given = scenario.endurance
+    assert given is not None
+    rungs = list(ladder(scenario, scenario_world(scenario), "central"))[-2:]
+    bare, rich = (holding(rungs, "PRK", given, stock)[-1] for stock in (0.0, 4500.0))
+    assert (bare.draw_musd, bare.runway_months) == (0.0, 0.0)
+    assert bare.real_income_pct == pytest.approx(bare.gone_real_income_pct, abs=1e-6)
+    assert bare.survival < rich.survival
 
 
 def test_the_stock_that_recorded_deficits_imply() -> None:
@@ -217,8 +232,6 @@ def test_the_horizon_softens_with_time() -> None:
 def test_where_idle_labour_has_no_solution_workers_move(monkeypatch: pytest.MonkeyPatch) -> None:
     import tumen.equilibrium as engine
     from tumen.errors import NotConverged
-    from tumen.scenario.baseline import scenario_world
-    from tumen.scenario.ladder import ladder
 
     real = engine.solve
 

@@ -111,7 +111,8 @@ def solve_question(
     if problems:
         raise Infeasible(problems)
     start = None if near is None else near.state(question)
-    attempt = reach(question, economies, tolerance, start)
+    looked = None if near is None else near.log_wedge
+    attempt = reach(question, economies, tolerance, start, looked)
     state, prices, spending = attempt.state, attempt.step.prices, attempt.step.spending
     employment, sector_wage = _labour(attempt)
     return Solution(

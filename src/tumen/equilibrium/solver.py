@@ -100,9 +100,18 @@ def _largest(values: Array) -> float:
 
 
 def reach(
-    question: Question, economies: Sequence[str], tolerance: float, start: State | None = None
+    question: Question,
+    economies: Sequence[str],
+    tolerance: float,
+    start: State | None = None,
+    looked: Array | None = None,
 ) -> Attempt:
     """Solve a question, from ``start``, else from the baseline, else towards the goal in stages.
+
+    Parameters
+    ----------
+    looked
+        Log wedges of the answer that ``start`` is; it was looked at from both sides.
 
     Raises
     ------
@@ -111,13 +120,25 @@ def reach(
     """
     near = None if start is None else iterate(question.system(), start, tolerance, DIRECT_LIMIT)
     if near is not None and near.converged and (near.step.spending.income > 0).all():
-        return near  # it came from an answer whose wedges were looked at from both sides
+        if _bind_alike(question, near.state.wedge, looked):
+            return near
+        return _confirmed(near, economies, max(tolerance, LOOK_AGAIN))
     last = attempt = iterate(question.system(), question.start(), tolerance, DIRECT_LIMIT)
     if not attempt.converged:
         last, attempt = _in_stages(question, attempt, tolerance)
     if not attempt.converged or (attempt.step.spending.income <= 0).any():
         raise _failure(question, last, attempt, economies)
     return _confirmed(attempt, economies, max(tolerance, LOOK_AGAIN))
+
+
+def _bind_alike(question: Question, found: Array, looked: Array | None) -> bool:
+    """Whether the same caps bind as in an answer whose wedges were looked at from both sides."""
+    if question.caps is None:
+        return True
+    if looked is None or looked.shape != found.shape:
+        return False
+    floor = question.caps.floor
+    return bool(((looked > floor) == (found > floor)).all())
 
 
 def _confirmed(attempt: Attempt, economies: Sequence[str], tolerance: float) -> Attempt:

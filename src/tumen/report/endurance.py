@@ -114,10 +114,13 @@ def chances(result: Result) -> Table:
             _chance_range(row),
             *(f"{100 * row.priors[name]:.0f}" for name in priors),
         )
+    ends = result.holding[0].runway_months_low is not None
+    ranges = "Ranges: harsh and mild ends of all figures, and of the chance every prior."
     return captioned(
         table,
-        "Ranges: harsh and mild ends of all figures; of the chance, every prior too.\n"
-        "The priors are readings of a literature that disagrees.",
+        f"{ranges if ends else 'Range: the priors alone; the full run adds all other figures.'}\n"
+        "To hold: government and leader stay. The priors are readings of a literature that\n"
+        "disagrees. Runway: at this pace; 0 where savings do not pay for all that is wanted.",
     )
 
 
@@ -240,18 +243,26 @@ def history(result: Result) -> Table:
             _what(row),
             f"{row.recorded:,.{digits}f}".replace("-", "−"),
             f"{row.computed:,.{digits}f}".replace("-", "−"),
-            f"{row.computed_low:,.{digits}f} … {row.computed_high:,.{digits}f}".replace("-", "−"),
+            _history_range(row, digits),
             signed(row.error, 1) + ("" if row.measure == "growth" else " %"),
-            "yes" if row.within else "no",
+            {True: "yes", False: "no", None: ""}[row.within],
             row.driver + (" *" if row.read_off else ""),
         )
     return captioned(
         table,
         "Trade and deficit in million USD, prices as ratios, growth and its error in points.\n"
         "Recorded trade only: hidden trade is beside it. * some enforcement of that period was\n"
-        "read off the year's own records, as the case's file says; nothing else was fitted. Most\n"
+        "read off the year's own records, as the case's file says; nothing else was fitted.\n"
+        "In range: the band meets the record's own. All harsh figures together may offset one\n"
+        "another, so that one group alone can lie outside the band. Most\n"
         "moved by: one group at its harsh end; money is savings, illicit income and support.",
     )
+
+
+def _history_range(row: HistoryRow, digits: int) -> str:
+    if row.computed_low is None or row.computed_high is None:
+        return ""
+    return f"{row.computed_low:,.{digits}f} … {row.computed_high:,.{digits}f}".replace("-", "−")
 
 
 def _what(row: HistoryRow) -> str:
@@ -294,14 +305,11 @@ def _forecast_table(rows: tuple[ForecastRow, ...]) -> Table:
             row.made,
             row.said,
             money(row.stock_musd),
+            row.model_with_its_stock or HARDLY,
+            row.model_central or HARDLY,
             *(
-                month or HARDLY
-                for month in (
-                    row.model_with_its_stock,
-                    row.model_central,
-                    row.model_low,
-                    row.model_high,
-                )
+                "" if month is None else month or HARDLY
+                for month in (row.model_low, row.model_high)
             ),
         )
     return captioned(table, "At the pace of the month in which the forecast was made.")
@@ -318,7 +326,7 @@ def endurance_words(result: Result) -> str:
     if last.runway_months_low is not None:
         span = f" ({runway(last.runway_months_low)} to {runway(last.runway_months_high)})"
     return (
-        f"That is without savings: these last for {runway(last.runway_months)} months{span} more, "
-        f"and until then imports stay at {money(last.imports_musd)} million a year and output at "
-        f"{signed(last.real_output_pct, 1)} %."
+        f"That is without savings: at the pace of {result.as_of} these pay for "
+        f"{runway(last.runway_months)} months{span}, with imports of {money(last.imports_musd)} "
+        f"million a year and output at {signed(last.real_output_pct, 1)} %."
     )

@@ -104,12 +104,13 @@ def age_in_months(regimes: tuple[str, ...], base_year: int, month: str) -> float
 
     Notes
     -----
-    Σ_τ<t B_τ / B_t with B the baseline trade under a ban or a cap, looking back 60 months; a ban
-    that has just begun pulls the mean down.
+    Σ_τ<t min(B_τ, B_t) / B_t with B the baseline trade under a ban or a cap, looking back 60
+    months; a ban that has just begun pulls the mean down, one that ended does not count.
     """
     months = months_between(later(month, -OLDEST), month)
     reached = [_reached(regimes, base_year, each) for each in months]
-    return sum(reached[:-1]) / reached[-1] if reached[-1] > 0 else 0.0
+    now = reached[-1]
+    return sum(min(before, now) for before in reached[:-1]) / now if now > 0 else 0.0
 
 
 def horizon_of(scenario: Scenario, settings: Settings) -> int:

@@ -51,7 +51,8 @@ OF_VOLUMES: dict[str, Level] = {"amount": "high"}
 def scenario_at(scenario: Scenario, end: End) -> Scenario:
     """Return the scenario with every figure at its harsh or mild end as the central one.
 
-    Trade elasticities go along: the lower they are, the more every barrier hurts.
+    Trade elasticities go along: the lower they are, the more every barrier hurts. How stiff the
+    short run is stays: its ends are a row of their own among the assumptions.
 
     Examples
     --------

@@ -11,7 +11,7 @@ from tumen.scenario.baseline import scenario_world
 from tumen.scenario.circumstances import QUARTER
 from tumen.scenario.drivers import driver_cases
 from tumen.scenario.ends import ENDS, scenario_at
-from tumen.scenario.history import forecasts, history, opening_stock, stock_implied
+from tumen.scenario.history import UNMOVED, forecasts, history, stock_implied
 from tumen.scenario.holding import holding, with_bands
 from tumen.scenario.ladder import ladder
 from tumen.scenario.result import HoldingRow
@@ -44,10 +44,9 @@ def endurance_jobs(scenario: Scenario, bands: bool) -> dict[str, Job]:
     jobs: dict[str, Job] = {f"{RUN} central": partial(whole, scenario)}
     if bands:
         jobs |= {f"{RUN} {end}": partial(whole, scenario_at(scenario, end)) for end in ENDS}
-        jobs |= {
-            f"{DRIVER} {name}": partial(track, case, QUARTER)
-            for name, case in driver_cases(scenario).items()
-        }
+        moved = driver_cases(scenario)
+        compared = {UNMOVED: scenario, **moved} if moved else {}
+        jobs |= {f"{DRIVER} {name}": partial(track, c, QUARTER) for name, c in compared.items()}
     return jobs
 
 
@@ -56,8 +55,7 @@ def whole(case: Scenario) -> Endured:
     run, given = track(case), case.endurance
     if given is None:
         return Endured(run, ())
-    left = [opening_stock(row) for row in run.rows if row["month"] == case.as_of]
-    stock = left[0] if left else given.stock_musd.central
+    stock = given.stock_musd.central if run.stock_musd is None else run.stock_musd
     rungs = ladder(case, scenario_world(case), "central", quick=True)
     return Endured(run, tuple(holding(rungs, case.target, given, stock)))
 

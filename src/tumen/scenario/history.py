@@ -17,6 +17,8 @@ from tumen.scenario.timeline_rows import Row, Track
 if TYPE_CHECKING:
     pass
 
+UNMOVED = "none"
+"""Name of the run by the drivers' months in which no figure is moved."""
 SMALL = 1e-9
 """A record below this has no error in per cent."""
 
@@ -31,19 +33,23 @@ def history(
     tracks
         "central" and the ends.
     drivers
-        Runs in which one group of figures is at its harsh end, the rest central.
+        Runs in which one group of figures is at its harsh end, the rest central; and one in which
+        none is, by the same months.
     """
     if scenario.timeline is None or not tracks:
         return []
     rows = []
+    unmoved = drivers.get(UNMOVED)
     for seen in scenario.timeline.history:
         central = tracks["central"].readings[seen.id]
         if central is None:
             continue
         values = [v for each in tracks.values() if (v := each.readings[seen.id]) is not None]
+        start = None if unmoved is None else unmoved.readings[seen.id]
         effects = {
-            name: value - central
+            name: value - start
             for name, each in drivers.items()
+            if name != UNMOVED and start is not None
             if (value := each.readings[seen.id]) is not None
         }
         rows.append(_compared(scenario, seen, central, values, effects))
@@ -63,6 +69,7 @@ def _compared(
         error = 100 * error / recorded if abs(recorded) > SMALL else 0.0
     driver = max(effects, key=lambda name: abs(effects[name]), default="")
     low, high = min(values), max(values)
+    banded = len(values) > 1
     return HistoryRow(
         id=seen.id,
         period=seen.period,
@@ -72,10 +79,10 @@ def _compared(
         recorded=recorded,
         unit=seen.value.unit,
         computed=central,
-        computed_low=low,
-        computed_high=high,
+        computed_low=low if banded else None,
+        computed_high=high if banded else None,
         error=error,
-        within=low <= seen.value.high and seen.value.low <= high,
+        within=low <= seen.value.high and seen.value.low <= high if banded else None,
         read_off=_read_off(scenario, seen.period),
         driver=driver,
         driver_effect=effects.get(driver),
@@ -116,9 +123,9 @@ def forecasts(scenario: Scenario, tracks: Mapping[str, Track]) -> list[ForecastR
                 said=each.exhausted,
                 stock_musd=each.stock_musd.central,
                 model_with_its_stock=_gone(central, each.stock_musd.central),
-                model_low=own.get("harsh", ""),
+                model_low=own.get("harsh"),
                 model_central=own["central"],
-                model_high=own.get("mild", ""),
+                model_high=own.get("mild"),
                 source=each.stock_musd.source,
             )
         )
@@ -133,7 +140,7 @@ def opening_stock(row: Row) -> float:
 def _gone(row: Row, stock_musd: float) -> str:
     """Month in which a stock is gone at a month's pace; empty: never."""
     months = runway_months(stock_musd, row["draw_musd"] * MONTHS)
-    return "" if months is None else later(row["month"], math.ceil(months))
+    return "" if months is None else later(row["month"], max(0, math.ceil(months) - 1))
 
 
 def stock_implied(scenario: Scenario, tracks: Mapping[str, Track]) -> ImpliedStock | None:
@@ -145,7 +152,12 @@ def stock_implied(scenario: Scenario, tracks: Mapping[str, Track]) -> ImpliedSto
     if months is None or given is None or not tracks:
         return None
     seen = sorted((o for o in months.history if o.measure == "deficit"), key=lambda o: o.period)
-    years = [each.period for each in seen if len(each.period) == 4]
+    whole = [
+        year
+        for year in dict.fromkeys(row["month"][:4] for row in tracks["central"].rows)
+        if sum(row["month"][:4] == year for row in tracks["central"].rows) == MONTHS
+    ]
+    years = [each.period for each in seen if each.period in whole]
     if not years:
         return None
     deficits = [each.value.central for each in seen if each.period in years]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tumen.endurance.currency import Stock, runway_months
+from tumen.endurance.currency import Stock
 from tumen.endurance.survival import Hazard, held
 from tumen.scenario import measure
 from tumen.scenario.paying import Payment, desired_imports, financed, own_financing
@@ -41,10 +41,11 @@ def _row(rung: Rung, target: str, given: Endurance, stock: Stock) -> HoldingRow:
     own = own_financing(world, rung.arrangement, target, given.baseline_draw_musd.central)
     wanted = desired_imports(world, rung.arrangement, target)
     least = min(0.0, given.baseline_draw_musd.central)
-    lasting = _solved(rung, target, Payment(own, wanted, stock.draw_limit, least))
+    paid = Payment(own, wanted, stock.draw_limit, least)
+    lasting = _solved(rung, target, paid)
     gone = _solved(rung, target, Payment(own, wanted, 0.0, least))
     draw = min(max(least, lasting.deficit_musd - own), stock.draw_limit)
-    months = runway_months(stock.musd, draw)
+    months = paid.runway(lasting, stock.musd, draw)
     chances = {
         prior.id: held(
             Hazard(given.base_hazard.central, prior.slope.central),

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.endurance.currency import runway_months
+from tumen.scenario.result import StepResult
 from tumen.scenario.settings import Arrangement
 
 if TYPE_CHECKING:
     from tumen.world import Cap, Shock, World
 
 Array = NDArray[np.float64]
+
+MET = 1e-6
+"""Imports this close to what is desired, relatively, are paid in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,20 @@ class Payment:
     """The most that savings can give."""
     least_draw: float = 0.0
     """0 or below: what is saved before more than that is imported."""
+
+    def runway(self, step: StepResult, stock_musd: float, draw: float) -> float | None:
+        """Return for how many months a stock pays this draw: 0 where it does not pay for all now.
+
+        None if nothing has to be drawn.
+        """
+        return 0.0 if self.falls_short(step, draw) else runway_months(stock_musd, draw)
+
+    def falls_short(self, step: StepResult, draw: float) -> bool:
+        """Whether savings at their limit leave desired imports unpaid."""
+        exports = step.exports_musd + step.exports_unrecorded_musd + step.hidden_exports_musd
+        missing = self.desired_imports - exports - self.own - draw
+        held = draw >= self.draw_limit * (1 - MET)
+        return held and missing > MET * self.desired_imports
 
 
 def own_financing(

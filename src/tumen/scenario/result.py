@@ -127,12 +127,13 @@ class HistoryRow:
     recorded: float
     unit: str
     computed: float
-    computed_low: float
-    computed_high: float
+    computed_low: float | None
+    """At the ends of all figures; None: not computed."""
+    computed_high: float | None
     error: float
     """Per cent of the record; points for growth."""
-    within: bool
-    """Whether the band holds the record."""
+    within: bool | None
+    """Whether the band meets the record's own range; None: there is no band."""
     read_off: bool
     """Whether a figure of enforcement in force was read off a record of the same year."""
     driver: str = ""
@@ -154,11 +155,11 @@ class ForecastRow:
     """What it went by."""
     model_with_its_stock: str
     """Month in which that would be gone at the pace of the month; empty: never."""
-    model_low: str
-    """The same with the scenario's own savings, at the harsh end."""
+    model_low: str | None
+    """The same with the scenario's own savings, at the harsh end; None: not computed."""
     model_central: str
-    model_high: str
-    """At the mild end."""
+    model_high: str | None
+    """At the mild end; None: not computed."""
     source: str
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tumen.endurance.currency import Stock, runway_months
+from tumen.endurance.currency import Stock
 from tumen.errors import Infeasible, InvalidInput, NotConverged, Problem
 from tumen.scenario import measure
 from tumen.scenario.baseline import scenario_world
@@ -53,12 +53,12 @@ class MonthState:
     @property
     def limited(self) -> bool:
         """Whether savings do not pay for all that would be imported."""
-        return self.draw >= self.financing.draw_limit * (1 - BINDS)
+        return self.financing.falls_short(self.step, self.draw)
 
     @property
     def runway(self) -> float | None:
-        """Months that the stock pays this draw; None: nothing is drawn."""
-        return runway_months(self.stock.musd, self.draw)
+        """Months that the stock pays this draw; 0: it does not; None: nothing has to be drawn."""
+        return self.financing.runway(self.step, self.stock.musd, self.draw)
 
 
 class Walk:

@@ -55,6 +55,8 @@ class Track:
     rows: tuple[Row, ...]
     readings: dict[str, float | None]
     """Id of a record → what the run says of it; None: the months do not hold its period."""
+    stock_musd: float | None = None
+    """Savings at the start of the ladder's month; None: it lies before the months."""
 
 
 def track(scenario: Scenario, stride: int = 1) -> Track:
@@ -68,13 +70,16 @@ def track(scenario: Scenario, stride: int = 1) -> Track:
     months = scenario.timeline
     if months is None:
         return Track((), {})
-    states = list(Walk(scenario, stride).months(months.last))
+    end = max(months.last, scenario.as_of)
+    states = list(Walk(scenario, stride).months(end))
+    stock = [state.stock.musd for state in states if state.month == scenario.as_of]
+    states = [state for state in states if state.month <= months.last]
     rows = [_row(scenario, state) for state in states]
     _add_survival(scenario, rows)
     kept = [index for index, row in enumerate(rows) if row["month"] >= months.first]
     reading = Reading(scenario, [states[k] for k in kept], [rows[k] for k in kept])
     found = {seen.id: reading.of(seen) for seen in months.history}
-    return Track(tuple(rows[k] for k in kept), found)
+    return Track(tuple(rows[k] for k in kept), found, stock[0] if stock else None)
 
 
 def _row(scenario: Scenario, state: MonthState) -> Row:
