@@ -119,8 +119,8 @@ def chances(result: Result) -> Table:
     return captioned(
         table,
         f"{ranges if ends else 'Range: the priors alone; the full run adds all other figures.'}\n"
-        "To hold: government and leader stay. The priors are readings of a literature that\n"
-        "disagrees. Runway: at this pace; 0 where savings do not pay for all that is wanted.",
+        "To hold: government and leader stay; priors: readings of a literature that\n"
+        "disagrees. Runway: at this pace; 0: savings do not pay for all that is wanted.",
     )
 
 
@@ -236,6 +236,8 @@ def history(result: Result) -> Table:
          "most moved by"],
         left=2,
     )  # fmt: skip
+    for column in table.columns:
+        column.no_wrap = True
     for row in result.history:
         digits = 0 if row.unit == "million USD" else 2
         table.add_row(
@@ -253,9 +255,9 @@ def history(result: Result) -> Table:
         "Trade and deficit in million USD, prices as ratios, growth and its error in points.\n"
         "Recorded trade only: hidden trade is beside it. * some enforcement of that period was\n"
         "read off the year's own records, as the case's file says; nothing else was fitted.\n"
-        "In range: the band meets the record's own. All harsh figures together may offset one\n"
-        "another, so that one group alone can lie outside the band. Most\n"
-        "moved by: one group at its harsh end; money is savings, illicit income and support.",
+        "In range: the band meets the record's own. Harsh figures may offset one another, so that\n"
+        "one group alone can lie outside the band. Most moved by: one group at its harsh end;\n"
+        "money is savings, illicit income and support.",
     )
 
 
