@@ -284,6 +284,7 @@ def test_harsh_and_mild_are_the_ends_of_the_file() -> None:
         ('short_run.labour="mobile"', 'labour "idle" needs a wage_floor'),
         ('short_run.inputs="rigd"', 'did you mean "rigid"'),
         ("endurance=null", "a timeline needs endurance"),
+        ('deficits="zero"', 'endurance needs deficits "keep"'),
     ],
 )
 def test_wrong_settings_are_refused_before_any_work(setting: str, message: str) -> None:

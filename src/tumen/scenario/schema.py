@@ -221,6 +221,11 @@ class Scenario(Record):
                 raise ValueError(f'the {role} is the target itself, "{self.target}"')
         if self.timeline is not None and self.endurance is None:
             raise ValueError("a timeline needs endurance: the savings that pay for imports")
+        if self.endurance is not None and self.deficits != "keep":
+            raise ValueError(
+                f'endurance needs deficits "keep", of which savings paid a part; they are '
+                f'"{self.deficits}": leave endurance and timeline out (null)'
+            )
         if self.timeline and self.endurance and self.timeline.first <= self.endurance.stock_at:
             first, stock_at = self.timeline.first, self.endurance.stock_at
             raise ValueError(f"the timeline begins in {first}, not after {stock_at} of the stock")

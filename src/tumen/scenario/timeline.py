@@ -165,5 +165,12 @@ def _causes(state: MonthState, before: MonthState | None) -> Iterator[str]:
         yield "savings no longer pay for all that would be imported"
     elif state.limited and state.financing.draw_limit < before.financing.draw_limit:
         yield "savings shrink"
-    for name in sorted(set(binding(state.outcome)) ^ set(binding(before.outcome))):
+    elif before.limited and not state.limited:
+        yield "savings pay for all again"
+    now, then = set(binding(state.outcome)), set(binding(before.outcome))
+    for name in sorted(now ^ then):
         yield f"cap: {name}"
+    left = {cap.name: cap.limit for cap in before.outcome.shock.caps}
+    for cap in state.outcome.shock.caps:
+        if cap.name in now & then and abs(cap.limit / left[cap.name] - 1) > BINDS:
+            yield f"what the year leaves of a cap: {cap.name}"
