@@ -236,8 +236,6 @@ def history(result: Result) -> Table:
          "most moved by"],
         left=2,
     )  # fmt: skip
-    for column in table.columns:
-        column.no_wrap = True
     for row in result.history:
         digits = 0 if row.unit == "million USD" else 2
         table.add_row(
