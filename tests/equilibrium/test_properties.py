@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support.worlds import cut, world
 from tumen.equilibrium import solve
 from tumen.equilibrium.outcome import Outcome
+from tumen.errors import InvalidInput
 from tumen.world import Shock, World
 
 seeds = st.integers(0, 30)
@@ -253,3 +254,25 @@ def test_a_product_that_the_seller_does_not_make_cannot_be_opened() -> None:
     opening.loc[{"origin": "e1", "destination": "e0", "sector": "s0"}] = 0.1
     with pytest.raises(ValueError, match="e1 to e0, sector s0: the seller does not make"):
         solve(base, Shock(opening=opening), deficits="zero")
+
+
+def test_a_surplus_is_saved_before_more_is_imported() -> None:
+    base = cached_world(5, 4, seed=2)
+    n = int(np.argmin(base.accounts.deficit))
+    surplus = float(base.accounts.deficit[n])
+    assert surplus < 0
+    values = {
+        "income": 0.0,
+        "draw_limit": 0.0,
+        "desired_imports": float(base.accounts.imports[n]),
+        "least_draw": surplus,
+    }
+    labels = {"economy": [base.economies[n]]}
+    financing = xr.Dataset({name: ("economy", [value]) for name, value in values.items()}, labels)
+    kept = solve(base, Shock(financing=financing), "financed")
+    np.testing.assert_allclose(kept.real_income, 1, atol=1e-8)
+    assert float(kept.deficit[n]) == pytest.approx(surplus)
+    spent = solve(base, Shock(financing=financing.drop_vars("least_draw")), "financed")
+    assert float(spent.deficit[n]) == pytest.approx(0.0, abs=1e-9)
+    with pytest.raises(InvalidInput, match="must be 0 or below"):
+        solve(base, Shock(financing=financing.assign(least_draw=-financing.least_draw)), "financed")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from tumen.endurance.currency import MONTHS, implied_stock, runway_months
 from tumen.scenario.endurance_schema import Observed
@@ -13,9 +12,6 @@ from tumen.scenario.months import in_month, last_settings, later
 from tumen.scenario.result import ForecastRow, HistoryRow, ImpliedStock
 from tumen.scenario.schema import Scenario
 from tumen.scenario.timeline_rows import Row, Track
-
-if TYPE_CHECKING:
-    pass
 
 UNMOVED = "none"
 """Name of the run by the drivers' months in which no figure is moved."""
