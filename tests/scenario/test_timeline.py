@@ -244,6 +244,8 @@ def test_where_idle_labour_has_no_solution_workers_move(monkeypatch: pytest.Monk
     scenario = load_scenario(CASE)
     rungs = list(ladder(scenario, scenario_world(scenario), "central"))
     assert {rung.result("PRK").labour for rung in rungs} == {"mobile"}
+    states = list(Walk(scenario).months("2017-02"))
+    assert {state.step.labour for state in states} == {"mobile"}
 
 
 def test_every_figure_has_a_harsh_end() -> None:

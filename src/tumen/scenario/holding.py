@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tumen.endurance.currency import Stock
 from tumen.endurance.survival import Hazard, held
 from tumen.scenario import measure
+from tumen.scenario.horizon import solved_or_mobile
 from tumen.scenario.paying import Payment, desired_imports, financed, own_financing
 from tumen.scenario.result import HoldingRow, StepResult
 
@@ -77,10 +78,8 @@ def _row(rung: Rung, target: str, given: Endurance, stock: Stock) -> HoldingRow:
 
 
 def _solved(rung: Rung, target: str, paid: Payment) -> StepResult:
-    from tumen.equilibrium import solve
-
     shock = financed(rung.arrangement, target, paid)
-    outcome = solve(rung.outcome.world, shock, "financed", TOLERANCE, start=rung.outcome)
+    outcome = solved_or_mobile(rung.outcome.world, shock, "financed", TOLERANCE, rung.outcome)
     return measure.step_result(
         rung.id, rung.label, rung.settings, outcome, rung.arrangement, target
     )

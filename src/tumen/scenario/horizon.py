@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import model_validator
 
 from tumen.catalogue.presets import with_preset
+from tumen.errors import NotConverged
 from tumen.evidence.quantity import Level, Quantity
 from tumen.files.schema import Code, Record
 from tumen.scenario.rules import between
 from tumen.world.short_run import Mobility, with_labour
 
 if TYPE_CHECKING:
-    from tumen.world import World
+    from tumen.equilibrium import Outcome
+    from tumen.equilibrium.closures import Closure
+    from tumen.world import Shock, World
 
 SHORT_RUN = 0.38
 """κ0: ratio of the one-year to the long-run trade elasticity (.25 to .6), Boehm, Levchenko and
@@ -109,3 +112,20 @@ def at_horizon(
         return with_labour(world, short_run.labour, [target])
     floor = weight * short_run.wage_floor.at(short_run.reading)
     return with_labour(world, "idle", [target], floor)
+
+
+def solved_or_mobile(
+    world: World, shock: Shock, closure: Closure, tolerance: float, near: Outcome | None = None
+) -> Outcome:
+    """Solve; where workers who cannot move leave no solution, they move.
+
+    The outcome's world tells which: steps and months carry it as ``labour``.
+    """
+    from tumen.equilibrium import solve
+
+    try:
+        return solve(world, shock, closure, tolerance, start=near)
+    except NotConverged:
+        if not world.accounts.stuck.any():
+            raise
+        return solve(with_labour(world, "mobile"), shock, closure, tolerance)

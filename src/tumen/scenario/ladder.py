@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tumen.errors import Infeasible, InvalidInput, NotConverged
 from tumen.evidence.quantity import Level
 from tumen.scenario import measure
+from tumen.scenario.horizon import solved_or_mobile
 from tumen.scenario.hub_records import hub_rows
 from tumen.scenario.result import Convergence, HubRow, PartnerEffect, SectorRow, StepResult
 from tumen.scenario.schema import Scenario
@@ -92,15 +93,7 @@ def ladder(
 def solved(
     scenario: Scenario, world: World, arrangement: Arrangement, near: Outcome | None = None
 ) -> Outcome:
-    """Solve; where workers who cannot move leave no solution, they move, and the result says so."""
-    from tumen.equilibrium import solve
-    from tumen.world.short_run import with_labour
-
+    """Solve a step under the closure of the scenario."""
     # A world without deficits was solved first; transfers are then all that D' consists of.
     closure: Closure = "income" if scenario.deficits == "income" else "keep"
-    try:
-        return solve(world, arrangement.shock, closure, LADDER_TOLERANCE, start=near)
-    except NotConverged:
-        if not world.accounts.stuck.any():
-            raise
-        return solve(with_labour(world, "mobile"), arrangement.shock, closure, LADDER_TOLERANCE)
+    return solved_or_mobile(world, arrangement.shock, closure, LADDER_TOLERANCE, near)

@@ -11,7 +11,7 @@ from tumen.errors import Infeasible, InvalidInput, NotConverged, Problem
 from tumen.scenario import measure
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.circumstances import Circumstances
-from tumen.scenario.horizon import at_horizon
+from tumen.scenario.horizon import at_horizon, solved_or_mobile
 from tumen.scenario.months import in_month, last_settings, later, months_between
 from tumen.scenario.paying import Payment, desired_imports, financed, own_financing
 from tumen.scenario.result import StepResult
@@ -138,11 +138,9 @@ class Walk:
     def _solved(
         self, world: World, paced: Arrangement, paid: Payment, before: MonthState | None
     ) -> Outcome:
-        from tumen.equilibrium import solve
-
         shock = financed(paced, self._scenario.target, paid)
         start = None if before is None else before.outcome
-        return solve(world, shock, "financed", TOLERANCE, start=start)
+        return solved_or_mobile(world, shock, "financed", TOLERANCE, start)
 
 
 def _same(before: MonthState, arrangement: Arrangement, shock: Shock, paid: Payment) -> bool:
@@ -161,6 +159,8 @@ def _causes(state: MonthState, before: MonthState | None) -> Iterator[str]:
         yield "first month"
         return
     yield from state.circumstances.changes(before.circumstances)
+    if state.step.labour != before.step.labour:
+        yield f"labour is {state.step.labour} now, {before.step.labour} before"
     if state.limited and not before.limited:
         yield "savings no longer pay for all that would be imported"
     elif state.limited and state.financing.draw_limit < before.financing.draw_limit:
