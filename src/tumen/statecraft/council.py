@@ -18,7 +18,7 @@ from tumen.statecraft import proposer as offers
 from tumen.statecraft.checks import Bounds, problems
 from tumen.statecraft.detection import power
 from tumen.statecraft.game import kind_of_support
-from tumen.statecraft.proposer import Proposer, Response, largest_accepted
+from tumen.statecraft.proposer import TEXTS, Proposer, Response, largest_accepted
 from tumen.statecraft.state import State
 from tumen.statecraft.supporters import (
     SETTLED,
@@ -60,8 +60,6 @@ class CouncilPlay:
     tightest: str
     """Who gains least by a yes, relative to its motives; empty where nobody has a veto."""
     seats: tuple[Seat, ...]
-    equilibria: SupportEquilibria
-    """All equilibria in support that were found at the text in force."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +75,9 @@ class Council:
     select
         Which equilibrium in support is expected where there are several: the least support in
         all, or the most.
+    texts
+        At how many texts the proposer looks before it looks closer; with fewer a solve is quicker
+        and may miss a narrow peak.
 
     Examples
     --------
@@ -98,6 +99,7 @@ class Council:
     proposer: Proposer
     reversion: float
     select: Literal["least", "most"] = "least"
+    texts: int = TEXTS
 
     def __post_init__(self) -> None:
         found = [*problems(self, REVERSION)]
@@ -115,7 +117,7 @@ class Council:
 
     def solve(self) -> CouncilPlay:
         """Return the play: the best text that nobody vetoes, or the reversion."""
-        text = self.proposer.offer(self.respond, self._kinks)
+        text = self.proposer.offer(self.respond, self._kinks, self.texts)
         found = self.respond(offers.beyond(text))
         margins = self.margins(np.array([text]))[0]
         if not found.accepted[0]:
@@ -158,6 +160,10 @@ class Council:
     def margins(self, text: Array) -> Array:
         """Return what each state gains by a yes rather than its veto, dims text, state."""
         return self._margins(text, self.support(text))
+
+    def equilibria(self, play: CouncilPlay) -> SupportEquilibria:
+        """Return all equilibria in support that are found at the text in force."""
+        return support_equilibria(self.target, self.states, play.text, play.vote == "yes")
 
     def acceptance_bound(self) -> float | None:
         """Return the largest text that nobody vetoes, or None."""
@@ -224,7 +230,6 @@ class Council:
                 self._seat(state, float(support[place]), float(margins[place]), passed)
                 for place, state in enumerate(self.states)
             ),
-            equilibria=support_equilibria(self.target, self.states, text, passed),
         )
 
     def _seat(self, state: State, backfill: float, margin: float, passed: bool) -> Seat:

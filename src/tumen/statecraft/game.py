@@ -11,7 +11,7 @@ Solved backwards: the best backfill at each text, the texts that are accepted, t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -77,7 +77,7 @@ class VoteBackfillGame:
         H (years), h0 (a year) and η of the target's fall.
     income_loss
         Loss of real income (share): a number ȳ, for ȳ n; a function of n; or
-        ``LossOfTextAndSupport``.
+        ``LossOfTextAndSupport`` (of an engine, say, by :class:`tumen.statecraft.surface.Surface`).
     effectiveness, capacity, capacity_after_veto
         φ, B, and B after a veto where that differs.
     noise, false_alarm
@@ -148,6 +148,15 @@ class VoteBackfillGame:
     def proposer(self) -> Proposer:
         """The proposer."""
         return Proposer(self.proposer_gain, self.unanimity, self.proposer_fear)
+
+    @property
+    def motives(self) -> list[str]:
+        """Names of all that can be changed."""
+        return [each.name for each in fields(self)]
+
+    def varied(self, **motives: float) -> VoteBackfillGame:
+        """Return the same game with motives changed."""
+        return replace(self, **motives)
 
     def solve(self) -> Play:
         """Return the subgame-perfect play."""

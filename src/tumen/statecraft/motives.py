@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from tumen.errors import InvalidInput, Problem
-from tumen.statecraft.game import Play, VoteBackfillGame
-from tumen.statecraft.tipping import check_motives
+from tumen.statecraft.tipping import Playable, Played, check_motives
 
 Array = npt.NDArray[np.float64]
 Range = tuple[float, float]
+Spread = Sequence[float]
+"""Values that cut what is thought possible into parts of equal chance, rising: (low, high) is even
+between them, (low, central, high) has half of its chance on each side of the central value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Observed:
         if found:
             raise InvalidInput(found, "observed")
 
-    def fits(self, play: Play) -> bool:
+    def fits(self, play: Played) -> bool:
         """Tell whether a play is what was observed."""
         return (
             self.vote in (None, play.vote)
@@ -54,11 +56,11 @@ class Observed:
 class Consistent:
     """Motives that were drawn, and those under which the observed play is the solution."""
 
-    ranges: dict[str, Range]
+    ranges: dict[str, Spread]
     """What was thought possible before."""
     draws: Array
     """Dims draw, motive (in the order of ``ranges``)."""
-    plays: tuple[Play, ...]
+    plays: tuple[Played, ...]
     fits: npt.NDArray[np.bool_]
 
     @property
@@ -74,24 +76,49 @@ class Consistent:
         return {name: (float(a), float(b)) for name, (a, b) in zip(self.ranges, ends)}
 
 
+def drawn(ranges: Mapping[str, Spread], draws: int, seed: int = 0) -> Array:
+    """Draw motives from ranges, dims draw, motive: a Latin hypercube, which covers each evenly.
+
+    Examples
+    --------
+    >>> points = drawn({"penalty": (0.0, 1.0, 10.0)}, 4)[:, 0]
+    >>> (points < 1.0).sum().item(), (points > 1.0).sum().item()
+    (2, 2)
+    """
+    from scipy.stats import qmc
+
+    unit = qmc.LatinHypercube(len(ranges), rng=seed).random(draws)
+    columns = [
+        np.interp(unit[:, place], np.linspace(0.0, 1.0, len(spread)), spread)
+        for place, spread in enumerate(ranges.values())
+    ]
+    return np.column_stack(columns)
+
+
+def played(game: Playable, names: Sequence[str], points: Array) -> tuple[Played, ...]:
+    """Solve a game at points of its motives, dims draw, motive."""
+    return tuple(game.varied(**dict(zip(names, point))).solve() for point in points.tolist())
+
+
 def consistent(
-    game: VoteBackfillGame,
+    game: Playable,
     observed: Observed,
-    ranges: Mapping[str, Range],
+    ranges: Mapping[str, Spread],
     draws: int = 512,
     seed: int = 0,
 ) -> Consistent:
-    """Draw motives evenly from ranges and keep those under which the game plays as observed.
+    """Draw motives from ranges and keep those under which the game plays as observed.
 
     Parameters
     ----------
     game
         Holds what is not drawn.
     draws, seed
-        A Latin hypercube: every motive's range is covered evenly.
+        As for :func:`drawn`.
 
     Examples
     --------
+    >>> from tumen.statecraft.game import VoteBackfillGame
     >>> from tumen.statecraft.textbook import BASE
     >>> found = consistent(
     ...     VoteBackfillGame(**BASE),
@@ -103,22 +130,18 @@ def consistent(
     True
     """
     _check(game, ranges, draws)
-    from scipy.stats import qmc
-
-    low, high = np.array(list(ranges.values()), float).T
-    unit = qmc.LatinHypercube(len(ranges), rng=seed).random(draws)
-    points = low + (high - low) * unit
-    plays = tuple(replace(game, **dict(zip(ranges, point))).solve() for point in points.tolist())
+    points = drawn(ranges, draws, seed)
+    plays = played(game, list(ranges), points)
     fits = np.array([observed.fits(play) for play in plays])
     return Consistent(dict(ranges), points, plays, fits)
 
 
-def _check(game: VoteBackfillGame, ranges: Mapping[str, Range], draws: int) -> None:
-    check_motives(list(ranges))
+def _check(game: Playable, ranges: Mapping[str, Spread], draws: int) -> None:
+    check_motives(game, list(ranges))
     found = [
-        Problem(name, f"is {low:g} to {high:g}, must rise")
-        for name, (low, high) in ranges.items()
-        if not low <= high
+        Problem(name, f"is {' to '.join(f'{each:g}' for each in spread)}, must rise")
+        for name, spread in ranges.items()
+        if list(spread) != sorted(spread)
     ]
     if not ranges:
         found.append(Problem("ranges", "is empty, must hold at least one motive"))
@@ -126,5 +149,5 @@ def _check(game: VoteBackfillGame, ranges: Mapping[str, Range], draws: int) -> N
         found.append(Problem("draws", f"is {draws}, must be at least 1"))
     if found:
         raise InvalidInput(found, "motives")
-    for end in (0, 1):
-        replace(game, **{name: each[end] for name, each in ranges.items()})
+    for end in (0, -1):
+        game.varied(**{name: each[end] for name, each in ranges.items()})

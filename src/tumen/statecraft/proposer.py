@@ -19,7 +19,8 @@ RULES = {
     "unanimity": Bounds("λ, the worth of a text that passes", 0),
     "fear": Bounds("what collapse would cost the proposer", 0),
 }
-GRID = np.linspace(0.0, 1.0, 129)
+TEXTS = 129
+GRID = np.linspace(0.0, 1.0, TEXTS)
 TIE = 1e-9
 """Of equally good texts the largest is offered."""
 REFUSED = 1e-12
@@ -67,7 +68,9 @@ class Proposer:
         """Return what the proposer gets."""
         return self.gain * net_cut + self.unanimity * passed - self.fear * collapse
 
-    def offer(self, respond: Callable[[Array], Response], kinks: Iterable[float]) -> float:
+    def offer(
+        self, respond: Callable[[Array], Response], kinks: Iterable[float], texts: int = TEXTS
+    ) -> float:
         """Return the best text that passes, or the one that comes closest to passing.
 
         Parameters
@@ -76,6 +79,8 @@ class Proposer:
             What follows from each text.
         kinks
             Texts at which something bends, looked at besides an even grid.
+        texts
+            Points of that grid.
         """
 
         def score(text: Array) -> Array:
@@ -84,7 +89,7 @@ class Proposer:
             missing = np.maximum(found.margin, -_FURTHEST)
             return np.where(found.accepted, worth, _LEAST + missing)
 
-        return climb(score, texts_with(kinks), TIE)
+        return climb(score, texts_with(kinks, np.linspace(0.0, 1.0, texts)), TIE)
 
     def binding(self, text: float, found: Response) -> str:
         """Say what keeps the proposer from a larger text, from it and the one ``beyond`` it."""
@@ -101,9 +106,9 @@ def beyond(text: float) -> Array:
     return np.array([text, min(1.0, text + _BEYOND)])
 
 
-def texts_with(kinks: Iterable[float]) -> Array:
+def texts_with(kinks: Iterable[float], grid: Array = GRID) -> Array:
     """Return texts from 0 to 1, evenly and at given points, rising."""
-    return np.unique(np.append(GRID, [each for each in kinks if 0 < each < 1]))
+    return np.unique(np.append(grid, [each for each in kinks if 0 < each < 1]))
 
 
 def largest_accepted(

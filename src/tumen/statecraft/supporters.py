@@ -102,12 +102,16 @@ def replies(
 ) -> Array:
     """Return where sequential best replies end; array (problem, supporter) in and out."""
     support = start.copy()
+    moving = np.arange(len(start))
     for _ in range(ROUNDS):
-        before = support.copy()
+        before = support[moving]
+        now = before.copy()
         for place, state in enumerate(states):
-            best, _ = state.reply(target, text, others(states, support, place), passed)
-            support[:, place] += damping * (best - support[:, place])
-        if np.abs(support - before).max() < SETTLED / 10:
+            best, _ = state.reply(target, text[moving], others(states, now, place), passed)
+            now[:, place] += damping * (best - now[:, place])
+        support[moving] = now
+        moving = moving[np.abs(now - before).max(axis=1) >= SETTLED / 10]
+        if not moving.size:
             break
     return support
 

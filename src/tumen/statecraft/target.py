@@ -24,7 +24,7 @@ class LossOfTextAndSupport:
     """A loss of income that answers to the text and to the support apart, as an engine's does."""
 
     function: Callable[[Any, Any], Any]
-    """loss(r, φb), shares. It holds the black market already; s counts in the net cut only."""
+    """loss(r, a), shares; a is all that gets around the text: φb, and s once it is in force."""
 
 
 Loss = float | Callable[[Any], Any] | LossOfTextAndSupport
@@ -74,7 +74,8 @@ class Target:
         0.1434
         """
         if isinstance(self.income_loss, LossOfTextAndSupport):
-            loss = self._loss(text, support)
+            around = support + (self.black_market if passed else 0.0)
+            loss = self._loss(text, np.minimum(text, around))
         else:
             loss = self._loss(self.net_cut(text, support, passed))
         exponent = np.minimum(self.hazard_slope * loss, LARGEST_EXPONENT)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
-from tumen.statecraft.game import Play, VoteBackfillGame
+from tumen.statecraft.game import VoteBackfillGame
 from tumen.statecraft.proposer import GRID
 
 Array = npt.NDArray[np.float64]
@@ -21,6 +22,40 @@ LEAST_MOVE = 1e-6
 """A figure that moves by less stands still."""
 LEAST_JUMP = 1e-3
 """Support that rises by less, between two texts next to each other, has not jumped."""
+
+
+class Played(Protocol):
+    """How a game is played: a ``Play``, or the ``Stance`` of one state in a council."""
+
+    @property
+    def vote(self) -> str:
+        """Yes or veto."""
+
+    @property
+    def support(self) -> str:
+        """None, quiet, brazen or open."""
+
+    @property
+    def text(self) -> float:
+        """R."""
+
+    @property
+    def backfill(self) -> float:
+        """B."""
+
+
+class Playable(Protocol):
+    """A game whose motives can be changed by name."""
+
+    @property
+    def motives(self) -> list[str]:
+        """Their names."""
+
+    def varied(self, **motives: float) -> Playable:
+        """Return the game with some of them changed."""
+
+    def solve(self) -> Played:
+        """Return how it is played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +77,7 @@ class Curve:
 
     motive: str
     values: Array
-    plays: tuple[Play, ...]
+    plays: tuple[Played, ...]
     switches: tuple[Switch, ...]
 
     def column(self, name: str) -> npt.NDArray[np.generic]:
@@ -72,7 +107,7 @@ class PhaseMap:
     across_values: Array
     up: str
     up_values: Array
-    plays: tuple[tuple[Play, ...], ...]
+    plays: tuple[tuple[Played, ...], ...]
     """By row, a row for each value of ``up``."""
 
     def column(self, name: str) -> npt.NDArray[np.generic]:
@@ -94,11 +129,15 @@ class Jump:
     after: float
 
 
-def along(game: VoteBackfillGame, motive: str, values: Sequence[float] | Array) -> Curve:
+def along(
+    game: Playable, motive: str, values: Sequence[float] | Array, halvings: int = HALVINGS
+) -> Curve:
     """Solve the game along a motive, and find where vote and support switch.
 
     Parameters
     ----------
+    halvings
+        How often the distance between two values is halved to find a switch.
     values
         Rising. Of several switches between neighbours one is found.
 
@@ -109,29 +148,29 @@ def along(game: VoteBackfillGame, motive: str, values: Sequence[float] | Array) 
     >>> [(each.what, each.before, each.after) for each in curve.switches]
     [('support', 'brazen', 'quiet')]
     """
-    check_motives([motive])
-    plays = tuple(varied(game, motive, value) for value in values)
+    check_motives(game, [motive])
+    plays = tuple(solved_at(game, motive, value) for value in values)
     switches = []
     for place in range(len(plays) - 1):
         for what in ("vote", "support"):
             before, after = (getattr(plays[place + step], what) for step in (0, 1))
             if before != after:
                 between = (float(values[place]), float(values[place + 1]))
-                switches.append(_switch(game, motive, what, between))
+                switches.append(_switch(game, motive, what, between, halvings))
     return Curve(motive, np.array(values, float), plays, tuple(switches))
 
 
 def phase_map(
-    game: VoteBackfillGame,
+    game: Playable,
     across: str,
     across_values: Sequence[float] | Array,
     up: str,
     up_values: Sequence[float] | Array,
 ) -> PhaseMap:
     """Solve the game over two motives."""
-    check_motives([across, up])
-    rows = [replace(game, **{up: float(value)}) for value in up_values]
-    plays = tuple(tuple(varied(row, across, value) for value in across_values) for row in rows)
+    check_motives(game, [across, up])
+    rows = [game.varied(**{up: float(value)}) for value in up_values]
+    plays = tuple(tuple(solved_at(row, across, value) for value in across_values) for row in rows)
     return PhaseMap(across, np.array(across_values, float), up, np.array(up_values, float), plays)
 
 
@@ -159,29 +198,30 @@ def support_jump(game: VoteBackfillGame) -> Jump | None:
     return Jump(float(low), before, after) if after - before > LEAST_JUMP else None
 
 
-def varied(game: VoteBackfillGame, motive: str, value: float) -> Play:
+def solved_at(game: Playable, motive: str, value: float) -> Played:
     """Solve the game with one motive changed."""
-    return replace(game, **{motive: float(value)}).solve()
+    return game.varied(**{motive: float(value)}).solve()
 
 
-def check_motives(names: Sequence[str]) -> None:
+def check_motives(game: Playable, names: Sequence[str]) -> None:
     """Refuse names that a game does not have."""
-    known = [each.name for each in fields(VoteBackfillGame)]
     found = [
-        Problem("motive", f"is {name!r}, which no game has; {did_you_mean(name, known)}")
+        Problem("motive", f"is {name!r}, which no game has; {did_you_mean(name, game.motives)}")
         for name in names
-        if name not in known
+        if name not in game.motives
     ]
     if found:
         raise InvalidInput(found)
 
 
-def _switch(game: VoteBackfillGame, motive: str, what: str, between: tuple[float, float]) -> Switch:
+def _switch(
+    game: Playable, motive: str, what: str, between: tuple[float, float], halvings: int
+) -> Switch:
     low, high = between
-    before, after = (str(getattr(varied(game, motive, each), what)) for each in between)
-    for _ in range(HALVINGS):
+    before, after = (str(getattr(solved_at(game, motive, each), what)) for each in between)
+    for _ in range(halvings):
         middle = (low + high) / 2
-        found = str(getattr(varied(game, motive, middle), what))
+        found = str(getattr(solved_at(game, motive, middle), what))
         if found == before:
             low = middle
         else:

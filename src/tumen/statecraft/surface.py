@@ -1,0 +1,134 @@
+"""A loss of income between the points at which it was solved: smooth, monotone on their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tumen.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from scipy.interpolate import NdPPoly
+
+Array = npt.NDArray[np.float64]
+
+_HERMITE = np.array([[2, 1, -2, 1], [-3, -2, 3, -1], [0, 1, 0, 0], [1, 0, 0, 0]], float)
+"""From (value, slope) at the left and the right end to coefficients, highest power first."""
+ALLOWED_DIP = 1e-6
+"""A loss that falls by no more, where the text grows, is rounding."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """loss(r, a) at any text r and support a that arrives, from a grid of solved losses.
+
+    Parameters
+    ----------
+    texts
+        r, rising from 0 to 1.
+    supports
+        a, rising from 0; beyond the last one the loss stays as it is there.
+    losses
+        Share of real income lost, dims text, support.
+
+    Raises
+    ------
+    InvalidInput
+        If an axis does not rise, a loss is missing, or losses fall with the text or rise with
+        support.
+
+    Notes
+    -----
+    Bicubic Hermite pieces; slopes along both axes are those of monotone cubic interpolation
+    (Fritsch and Carlson 1980, as in SciPy's PCHIP), so that on the lines of the grid nothing
+    over- or undershoots.
+
+    Examples
+    --------
+    >>> texts, supports = np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2])
+    >>> surface = Surface(texts, supports, np.array([[0.0, 0.0], [0.1, 0.05], [0.3, 0.2]]))
+    >>> surface(np.array([0.5, 1.0, 1.0]), np.array([0.0, 0.0, 0.9])).round(3).tolist()
+    [0.1, 0.3, 0.2]
+    """
+
+    texts: Array
+    supports: Array
+    losses: Array
+
+    def __post_init__(self) -> None:
+        found = [
+            Problem(name, f"is {axis.tolist()}, must rise from 0{end}")
+            for name, axis, end in (
+                ("texts", self.texts, " to 1"),
+                ("supports", self.supports, ""),
+            )
+            if axis.size < 2 or axis[0] != 0 or (np.diff(axis) <= 0).any()
+        ]
+        if not found and self.texts[-1] != 1:
+            found.append(Problem("texts", f"ends at {self.texts[-1]:g}, must end at 1"))
+        found += self._loss_problems()
+        if found:
+            raise InvalidInput(found, "loss of text and support")
+
+    def _loss_problems(self) -> list[Problem]:
+        shape = (self.texts.size, self.supports.size)
+        if self.losses.shape != shape:
+            return [Problem("losses", f"has shape {self.losses.shape}, must have {shape}")]
+        if not np.isfinite(self.losses).all():
+            r, a = (int(each) for each in np.argwhere(~np.isfinite(self.losses))[0])
+            place = f"at text {self.texts[r]:g} and support {self.supports[a]:g}"
+            return [Problem("losses", f"is {self.losses[r, a]:g} {place}, must be finite")]
+        dips = (
+            ("falls as the text grows", np.diff(self.losses, axis=0)),
+            ("rises with support", -np.diff(self.losses, axis=1)),
+        )
+        return [
+            Problem("losses", f"{what}, by {-moves.min():.2g}; the loss must be monotone in both")
+            for what, moves in dips
+            if moves.min() < -ALLOWED_DIP
+        ]
+
+    def __call__(self, text: Array, support: Array) -> Array:
+        """Return the loss; arrays of one shape in, and out."""
+        points = np.stack(
+            [np.clip(text, 0.0, 1.0), np.clip(support, 0.0, self.supports[-1])], axis=-1
+        )
+        loss: Array = self._pieces(points)
+        return loss
+
+    @property
+    def whole(self) -> float:
+        """The loss of a whole cut without support."""
+        return float(self.losses[-1, 0])
+
+    @cached_property
+    def _pieces(self) -> NdPPoly:
+        from scipy.interpolate import NdPPoly
+
+        values = self.losses
+        by_text, by_support = _slopes(self.texts, values, 0), _slopes(self.supports, values, 1)
+        both = _slopes(self.texts, by_support, 0)
+        steps = np.diff(self.texts)[:, None], np.diff(self.supports)[None, :]
+        ends = np.empty((4, 4, self.texts.size - 1, self.supports.size - 1))
+        for row in range(4):
+            for column in range(4):
+                given = {(0, 0): values, (1, 0): by_text, (0, 1): by_support, (1, 1): both}
+                part = given[row % 2, column % 2]
+                at = part[row // 2 :, column // 2 :][: ends.shape[2], : ends.shape[3]]
+                ends[row, column] = at * steps[0] ** (row % 2) * steps[1] ** (column % 2)
+        power = np.einsum("pr,qc,rcij->pqij", _HERMITE, _HERMITE, ends)
+        exponent = np.arange(3, -1, -1.0)
+        power /= steps[0] ** exponent[:, None, None, None]
+        power /= steps[1] ** exponent[None, :, None, None]
+        return NdPPoly(power, (self.texts, self.supports))
+
+
+def _slopes(axis: Array, values: Array, along: int) -> Array:
+    from scipy.interpolate import PchipInterpolator
+
+    slopes: Array = PchipInterpolator(axis, values, axis=along).derivative()(axis)
+    return slopes
