@@ -22,6 +22,7 @@ from tumen.scenario.rules import (
     LawSetting,
     SmugglingRule,
 )
+from tumen.scenario.statecraft_schema import Statecraft
 from tumen.scenario.support_schema import ILLICIT_FIGURES, IllicitRule, Supporter
 from tumen.scenario.units import Freeness, Identifier, Money
 
@@ -203,6 +204,8 @@ class Scenario(Record):
     """Savings and the hazard of falling."""
     timeline: Timeline | None = None
     """Month by month; needs ``endurance``."""
+    statecraft: Statecraft | None = None
+    """Who votes, who supports in hiding, and what they want."""
     backtest: Backtest | None = None
     """The law month by month beside what was recorded."""
     sources: dict[Code, SourceEntry] = Field(default_factory=dict)
@@ -221,6 +224,9 @@ class Scenario(Record):
                 raise ValueError(f'the {role} is the target itself, "{self.target}"')
         if self.timeline is not None and self.endurance is None:
             raise ValueError("a timeline needs endurance: the savings that pay for imports")
+        hazard = self.statecraft and (self.statecraft.base_hazard or self.endurance)
+        if self.statecraft is not None and hazard is None:
+            raise ValueError("statecraft needs a base_hazard, or endurance with one")
         if self.endurance is not None and self.deficits != "keep":
             raise ValueError(
                 f'endurance needs deficits "keep", of which savings paid a part; they are '

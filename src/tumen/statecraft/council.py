@@ -75,9 +75,9 @@ class Council:
     select
         Which equilibrium in support is expected where there are several: the least support in
         all, or the most.
-    texts
-        At how many texts the proposer looks before it looks closer; with fewer a solve is quicker
-        and may miss a narrow peak.
+    texts, accuracy
+        At how many texts the proposer looks before it looks closer, and how close it looks in the
+        end. With fewer a solve is quicker and may miss a narrow peak.
 
     Examples
     --------
@@ -100,6 +100,7 @@ class Council:
     reversion: float
     select: Literal["least", "most"] = "least"
     texts: int = TEXTS
+    accuracy: float = offers.ACCURACY
 
     def __post_init__(self) -> None:
         found = [*problems(self, REVERSION)]
@@ -117,8 +118,8 @@ class Council:
 
     def solve(self) -> CouncilPlay:
         """Return the play: the best text that nobody vetoes, or the reversion."""
-        text = self.proposer.offer(self.respond, self._kinks, self.texts)
-        found = self.respond(offers.beyond(text))
+        text = self.proposer.offer(self.respond, self._kinks, self.texts, self.accuracy)
+        found = self.respond(offers.beyond(text, self.accuracy))
         margins = self.margins(np.array([text]))[0]
         if not found.accepted[0]:
             return self._play(self.reversion, False, margins, "no acceptable text")

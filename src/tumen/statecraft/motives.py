@@ -25,8 +25,8 @@ class Observed:
     vote: str | None = None
     text: Range | None = None
     backfill: Range | None = None
-    support: str | None = None
-    """none, quiet, brazen or open."""
+    support: str | tuple[str, ...] | None = None
+    """none, quiet, brazen or open; or those of them that it may have been."""
 
     def __post_init__(self) -> None:
         found = [
@@ -36,17 +36,23 @@ class Observed:
         ]
         kinds = (("vote", ("yes", "veto")), ("support", ("none", "quiet", "brazen", "open")))
         for name, allowed in kinds:
-            value = getattr(self, name)
-            if value is not None and value not in allowed:
-                found.append(Problem(name, f"is {value!r}, must be one of {', '.join(allowed)}"))
+            given = getattr(self, name) or ()
+            for value in (given,) if isinstance(given, str) else given:
+                if value not in allowed:
+                    message = f"is {value!r}, must be one of {', '.join(allowed)}"
+                    found.append(Problem(name, message))
         if found:
             raise InvalidInput(found, "observed")
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        return (self.support,) if isinstance(self.support, str) else self.support or ()
 
     def fits(self, play: Played) -> bool:
         """Tell whether a play is what was observed."""
         return (
             self.vote in (None, play.vote)
-            and self.support in (None, play.support)
+            and (self.support is None or play.support in self._kinds)
             and (self.text is None or self.text[0] <= play.text <= self.text[1])
             and (self.backfill is None or self.backfill[0] <= play.backfill <= self.backfill[1])
         )

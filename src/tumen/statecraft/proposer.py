@@ -26,6 +26,7 @@ TIE = 1e-9
 REFUSED = 1e-12
 """A veto state that loses less than this, relative to its motives, votes yes."""
 _BEYOND = 1e-7
+ACCURACY = 1e-10
 JUMP = 1e-5
 _LEAST = -10.0
 _FURTHEST = 5.0
@@ -69,7 +70,11 @@ class Proposer:
         return self.gain * net_cut + self.unanimity * passed - self.fear * collapse
 
     def offer(
-        self, respond: Callable[[Array], Response], kinks: Iterable[float], texts: int = TEXTS
+        self,
+        respond: Callable[[Array], Response],
+        kinks: Iterable[float],
+        texts: int = TEXTS,
+        accuracy: float = ACCURACY,
     ) -> float:
         """Return the best text that passes, or the one that comes closest to passing.
 
@@ -81,6 +86,8 @@ class Proposer:
             Texts at which something bends, looked at besides an even grid.
         texts
             Points of that grid.
+        accuracy
+            To which the text is found.
         """
 
         def score(text: Array) -> Array:
@@ -89,7 +96,8 @@ class Proposer:
             missing = np.maximum(found.margin, -_FURTHEST)
             return np.where(found.accepted, worth, _LEAST + missing)
 
-        return climb(score, texts_with(kinks, np.linspace(0.0, 1.0, texts)), TIE)
+        grid = texts_with(kinks, np.linspace(0.0, 1.0, texts))
+        return climb(score, grid, TIE, accuracy)
 
     def binding(self, text: float, found: Response) -> str:
         """Say what keeps the proposer from a larger text, from it and the one ``beyond`` it."""
@@ -101,9 +109,9 @@ class Proposer:
         return "jump" if worth[0] - worth[1] > JUMP else "interior"
 
 
-def beyond(text: float) -> Array:
-    """Return a text and one that is larger by next to nothing."""
-    return np.array([text, min(1.0, text + _BEYOND)])
+def beyond(text: float, accuracy: float = ACCURACY) -> Array:
+    """Return a text and one that is larger by next to nothing, though more than the accuracy."""
+    return np.array([text, min(1.0, text + max(_BEYOND, 2 * accuracy))])
 
 
 def texts_with(kinks: Iterable[float], grid: Array = GRID) -> Array:

@@ -15,7 +15,6 @@ _STEPS = np.linspace(0.0, 1.0, 33)
 _CLOSE = 0.01
 """A second parabola is laid through points this much closer than the first."""
 _FINE = np.linspace(0.0, 1.0, 33)
-_WIDTH = 1e-10
 _CLIMBS = 4
 _ROUNDING = 1e-14
 _STEEPEST = 2.0
@@ -106,11 +105,13 @@ def _vertex(
     return vertex
 
 
-def climb(score: Callable[[Array], Array], grid: Array, tolerance: float) -> float:
+def climb(
+    score: Callable[[Array], Array], grid: Array, tolerance: float, accuracy: float = 1e-10
+) -> float:
     """Return the largest point within a tolerance of the highest score.
 
     The score may jump: around each of the best local maxima of the grid a finer grid is laid,
-    until it is as fine as numbers allow.
+    until it is as fine as the accuracy.
     """
     values = score(grid)
     edge = [-np.inf]
@@ -119,7 +120,7 @@ def climb(score: Callable[[Array], Array], grid: Array, tolerance: float) -> flo
     tops = tops[np.argsort(-values[tops], kind="stable")][:_CLIMBS]
     left, right = grid[np.maximum(tops - 1, 0)], grid[np.minimum(tops + 1, len(grid) - 1)]
     best, top = grid[tops], values[tops]
-    while (width := right - left).max() > _WIDTH:
+    while (width := right - left).max() > accuracy:
         points = left[:, None] + width[:, None] * _FINE
         found = score(points.ravel()).reshape(points.shape)
         points, found = np.column_stack([points, best]), np.column_stack([found, top])

@@ -6,10 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from tumen.statecraft import state as states
 from tumen.statecraft.council import Council
 from tumen.statecraft.proposer import Proposer
 from tumen.statecraft.target import Target
+
+Array = npt.NDArray[np.float64]
 
 _COUNCIL_MOTIVES = ("reversion",)
 # Names of no state: a code or a word has no blank in front.
@@ -94,6 +99,12 @@ class SeatGame:
         if motive in _COUNCIL_MOTIVES:
             return _COUNCIL
         return _PROPOSER if motive in _names(Proposer) else _TARGET
+
+    def backfill(self, text: Array) -> Array:
+        """Return this state's support at each text, were it in force."""
+        place = [each.name for each in self.council.states].index(self.seat)
+        support: Array = self.council.support(text)[:, place]
+        return support
 
     def solve(self) -> Stance:
         """Return the play as this seat has it."""

@@ -18,8 +18,10 @@ Array = npt.NDArray[np.float64]
 
 _HERMITE = np.array([[2, 1, -2, 1], [-3, -2, 3, -1], [0, 1, 0, 0], [1, 0, 0, 0]], float)
 """From (value, slope) at the left and the right end to coefficients, highest power first."""
-ALLOWED_DIP = 1e-6
-"""A loss that falls by no more, where the text grows, is rounding."""
+ALLOWED_DIP = 1e-5
+"""Share of income by which a loss may fall where the text grows: less is interpolation."""
+FINE = 201
+"""Points along each axis at which it is looked at."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +32,16 @@ class Surface:
     ----------
     texts
         r, rising from 0 to 1.
-    supports
-        a, rising from 0; beyond the last one the loss stays as it is there.
+    parts
+        a/r, the part of the cut that is made up, rising from 0 to 1.
     losses
-        Share of real income lost, dims text, support.
+        Share of real income lost, dims text, part.
 
     Raises
     ------
     InvalidInput
-        If an axis does not rise, a loss is missing, or losses fall with the text or rise with
-        support.
+        If an axis does not rise from 0 to 1, a loss is missing, or losses fall with the text or
+        rise with support.
 
     Notes
     -----
@@ -49,54 +51,56 @@ class Surface:
 
     Examples
     --------
-    >>> texts, supports = np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2])
-    >>> surface = Surface(texts, supports, np.array([[0.0, 0.0], [0.1, 0.05], [0.3, 0.2]]))
-    >>> surface(np.array([0.5, 1.0, 1.0]), np.array([0.0, 0.0, 0.9])).round(3).tolist()
-    [0.1, 0.3, 0.2]
+    >>> texts, parts = np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.4, 1.0])
+    >>> losses = np.array([[0.0, 0.0, 0.0], [0.1, 0.05, 0.0], [0.3, 0.2, 0.01]])
+    >>> surface = Surface(texts, parts, losses)
+    >>> surface(np.array([0.5, 0.5, 1.0]), np.array([0.0, 0.2, 1.0])).round(3).tolist()
+    [0.1, 0.05, 0.01]
     """
 
     texts: Array
-    supports: Array
+    parts: Array
     losses: Array
 
     def __post_init__(self) -> None:
         found = [
-            Problem(name, f"is {axis.tolist()}, must rise from 0{end}")
-            for name, axis, end in (
-                ("texts", self.texts, " to 1"),
-                ("supports", self.supports, ""),
-            )
-            if axis.size < 2 or axis[0] != 0 or (np.diff(axis) <= 0).any()
+            Problem(name, f"is {axis.tolist()}, must rise from 0 to 1")
+            for name, axis in (("texts", self.texts), ("parts", self.parts))
+            if axis.size < 2 or axis[0] != 0 or axis[-1] != 1 or (np.diff(axis) <= 0).any()
         ]
-        if not found and self.texts[-1] != 1:
-            found.append(Problem("texts", f"ends at {self.texts[-1]:g}, must end at 1"))
-        found += self._loss_problems()
+        found = found or self._loss_problems()
         if found:
             raise InvalidInput(found, "loss of text and support")
 
     def _loss_problems(self) -> list[Problem]:
-        shape = (self.texts.size, self.supports.size)
+        shape = (self.texts.size, self.parts.size)
         if self.losses.shape != shape:
             return [Problem("losses", f"has shape {self.losses.shape}, must have {shape}")]
         if not np.isfinite(self.losses).all():
-            r, a = (int(each) for each in np.argwhere(~np.isfinite(self.losses))[0])
-            place = f"at text {self.texts[r]:g} and support {self.supports[a]:g}"
-            return [Problem("losses", f"is {self.losses[r, a]:g} {place}, must be finite")]
+            r, x = (int(each) for each in np.argwhere(~np.isfinite(self.losses))[0])
+            place = f"at text {self.texts[r]:g}, of which {self.parts[x]:g} is made up"
+            return [Problem("losses", f"is {self.losses[r, x]:g} {place}, must be finite")]
+        return self._dips()
+
+    def _dips(self) -> list[Problem]:
+        """Look at the loss between the points too, where support is no more than was cut."""
+        even = np.linspace(0.0, 1.0, FINE)
+        text, support = np.meshgrid(even, even, indexing="ij")
+        losses = np.where(support <= text, self(text, support), np.nan)
         dips = (
-            ("falls as the text grows", np.diff(self.losses, axis=0)),
-            ("rises with support", -np.diff(self.losses, axis=1)),
+            ("falls as the text grows", np.diff(losses, axis=0)),
+            ("rises with support", -np.diff(losses, axis=1)),
         )
         return [
-            Problem("losses", f"{what}, by {-moves.min():.2g}; the loss must be monotone in both")
+            Problem("losses", f"{what}, by {-np.nanmin(moves):.2g}; it must be monotone in both")
             for what, moves in dips
-            if moves.min() < -ALLOWED_DIP
+            if np.nanmin(moves) < -ALLOWED_DIP
         ]
 
     def __call__(self, text: Array, support: Array) -> Array:
         """Return the loss; arrays of one shape in, and out."""
-        points = np.stack(
-            [np.clip(text, 0.0, 1.0), np.clip(support, 0.0, self.supports[-1])], axis=-1
-        )
+        part = np.divide(support, text, out=np.zeros_like(text), where=text > 0)
+        points = np.stack([np.clip(text, 0.0, 1.0), np.clip(part, 0.0, 1.0)], axis=-1)
         loss: Array = self._pieces(points)
         return loss
 
@@ -110,13 +114,13 @@ class Surface:
         from scipy.interpolate import NdPPoly
 
         values = self.losses
-        by_text, by_support = _slopes(self.texts, values, 0), _slopes(self.supports, values, 1)
-        both = _slopes(self.texts, by_support, 0)
-        steps = np.diff(self.texts)[:, None], np.diff(self.supports)[None, :]
-        ends = np.empty((4, 4, self.texts.size - 1, self.supports.size - 1))
+        by_text, by_part = _slopes(self.texts, values, 0), _slopes(self.parts, values, 1)
+        both = _slopes(self.texts, by_part, 0)
+        steps = np.diff(self.texts)[:, None], np.diff(self.parts)[None, :]
+        ends = np.empty((4, 4, self.texts.size - 1, self.parts.size - 1))
         for row in range(4):
             for column in range(4):
-                given = {(0, 0): values, (1, 0): by_text, (0, 1): by_support, (1, 1): both}
+                given = {(0, 0): values, (1, 0): by_text, (0, 1): by_part, (1, 1): both}
                 part = given[row % 2, column % 2]
                 at = part[row // 2 :, column // 2 :][: ends.shape[2], : ends.shape[3]]
                 ends[row, column] = at * steps[0] ** (row % 2) * steps[1] ** (column % 2)
@@ -124,7 +128,7 @@ class Surface:
         exponent = np.arange(3, -1, -1.0)
         power /= steps[0] ** exponent[:, None, None, None]
         power /= steps[1] ** exponent[None, :, None, None]
-        return NdPPoly(power, (self.texts, self.supports))
+        return NdPPoly(power, (self.texts, self.parts))
 
 
 def _slopes(axis: Array, values: Array, along: int) -> Array:

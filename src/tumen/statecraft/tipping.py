@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
-from tumen.statecraft.game import VoteBackfillGame
 from tumen.statecraft.proposer import GRID
 
 Array = npt.NDArray[np.float64]
@@ -37,11 +36,23 @@ class Played(Protocol):
 
     @property
     def text(self) -> float:
-        """R."""
+        """The cut r."""
+
+    @property
+    def net_cut(self) -> float:
+        """What is left of it, n."""
+
+    @property
+    def collapse(self) -> float:
+        """Chance that the target falls, P."""
 
     @property
     def backfill(self) -> float:
-        """B."""
+        """Support b."""
+
+    @property
+    def detection(self) -> float:
+        """Chance that it is noticed, q."""
 
 
 class Playable(Protocol):
@@ -56,6 +67,13 @@ class Playable(Protocol):
 
     def solve(self) -> Played:
         """Return how it is played."""
+
+
+class Supporting(Protocol):
+    """A game that answers to a text."""
+
+    def backfill(self, text: Array) -> Array:
+        """Return the best support at each text, were it in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,7 @@ def along(
 
     Examples
     --------
+    >>> from tumen.statecraft.game import VoteBackfillGame
     >>> from tumen.statecraft.textbook import BASE
     >>> curve = along(VoteBackfillGame(**BASE), "penalty", [0.1, 1.0, 2.0])
     >>> [(each.what, each.before, each.after) for each in curve.switches]
@@ -174,11 +193,12 @@ def phase_map(
     return PhaseMap(across, np.array(across_values, float), up, np.array(up_values, float), plays)
 
 
-def support_jump(game: VoteBackfillGame) -> Jump | None:
+def support_jump(game: Supporting) -> Jump | None:
     """Return the largest jump of the best support as the text grows; None if it only bends.
 
     Examples
     --------
+    >>> from tumen.statecraft.game import VoteBackfillGame
     >>> from tumen.statecraft.textbook import BASE
     >>> jump = support_jump(VoteBackfillGame(**BASE))
     >>> 0.3 < jump.text < 0.5 and jump.before < 0.1 < jump.after

@@ -1,0 +1,174 @@
+"""Drawn motives: how often each story is told, and under which what was seen is the solution."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.scenario.decision_game import Figure, common_figures, seat, state_figures
+from tumen.scenario.decision_result import BelievedRow, Inverse, ShareRow, Stake, VoteChance
+from tumen.scenario.spread import Job
+from tumen.scenario.stake import Economy
+from tumen.scenario.statecraft_schema import Seen, Situation, Statecraft
+from tumen.statecraft.motives import Observed, drawn
+from tumen.statecraft.proposer import REFUSED
+from tumen.statecraft.seat import Stance
+
+Array = NDArray[np.float64]
+
+BATCH = 16
+"""Draws of one job."""
+QUANTILES = (0.05, 0.5, 0.95)
+HIDDEN = ("quiet", "brazen")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A batch of draws in a situation, played."""
+
+    situation: str
+    state: str
+    """Whose support is followed."""
+    figures: tuple[Figure, ...]
+    points: Array
+    """In the game's units, dims draw, figure."""
+    stances: tuple[Stance, ...]
+    text: float | None
+    """The text that was seen."""
+    accepted: Array | None
+    """Whether each state with a veto accepts it, dims draw, state; None: no text was seen."""
+    states: tuple[str, ...]
+    """Those with a veto."""
+
+
+def draw_jobs(
+    given: Statecraft, behind: Economy, followed: str, draws: int, seed: int
+) -> dict[str, Job]:
+    """Return the batches of all situations; every situation sees the same draws of chance."""
+    jobs: dict[str, Job] = {}
+    for situation in given.situations:
+        figures = _uncertain(given, situation, behind.stake)
+        if not figures or not draws:
+            continue
+        points = drawn({each.motive: each.spread for each in figures}, draws, seed)
+        for first in range(0, draws, BATCH):
+            batch = points[first : first + BATCH]
+            jobs[f"draws of {situation.id} from {first}"] = partial(
+                _batch, given, situation, behind, followed, figures, batch
+            )
+    return jobs
+
+
+def _uncertain(given: Statecraft, situation: Situation, stake: Stake) -> tuple[Figure, ...]:
+    figures = [
+        *(each for state in given.in_situation(situation) for each in state_figures(state, stake)),
+        *common_figures(given, stake),
+    ]
+    return tuple(each for each in figures if each.range[0] < each.range[2])
+
+
+def _batch(
+    given: Statecraft,
+    situation: Situation,
+    behind: Economy,
+    followed: str,
+    figures: tuple[Figure, ...],
+    points: Array,
+) -> Drawn:
+    game = seat(given, situation, behind, followed)
+    text = given.seen.text.central if given.seen and given.seen.text else behind.stake.law_text
+    states = game.council.states
+    voting = [place for place, state in enumerate(states) if state.veto]
+    stances, accepted = [], []
+    for point in points.tolist():
+        varied = game.varied(**dict(zip((each.motive for each in figures), point, strict=True)))
+        stances.append(varied.solve())
+        if text is not None:
+            council = varied.council
+            margins = council.margins(np.array([text]))[0]
+            scales = np.array([state.scale for state in council.states])
+            accepted.append((margins / scales >= -REFUSED)[voting])
+    return Drawn(
+        situation=situation.id,
+        state=followed,
+        figures=figures,
+        points=points,
+        stances=tuple(stances),
+        text=text,
+        accepted=np.array(accepted, float) if text is not None else None,
+        states=tuple(states[place].name for place in voting),
+    )
+
+
+def _by_situation(batches: Sequence[Drawn]) -> Iterator[list[Drawn]]:
+    for name in dict.fromkeys(each.situation for each in batches):
+        yield [each for each in batches if each.situation == name]
+
+
+def shares(batches: Sequence[Drawn]) -> Iterator[ShareRow]:
+    """Yield how often each kind of play is the solution, the most frequent first."""
+    for group in _by_situation(batches):
+        kinds = Counter((play.vote, play.support) for each in group for play in each.stances)
+        for (vote, support), count in kinds.most_common():
+            share = count / kinds.total()
+            yield ShareRow(group[0].situation, group[0].state, vote, support, share)
+
+
+def vote_chances(batches: Sequence[Drawn]) -> Iterator[VoteChance]:
+    """Yield how often each state would accept the text that was seen."""
+    for group in _by_situation(batches):
+        text = group[0].text
+        if text is None:
+            continue
+        chances = np.concatenate([each.accepted for each in group if each.accepted is not None])
+        for state, chance in zip(group[0].states, chances.mean(axis=0).tolist(), strict=True):
+            yield VoteChance(group[0].situation, state, text, chance)
+
+
+def inverse(given: Statecraft, stake: Stake, batches: Sequence[Drawn]) -> Inverse | None:
+    """Return the motives under which what was seen is the solution; None: nothing was seen."""
+    seen = given.seen
+    group = [each for each in batches if seen and each.situation == seen.situation]
+    if seen is None or not group:
+        return None
+    stances = [play for each in group for play in each.stances]
+    observed = _observed(seen, stake)
+    story = [play.vote == "yes" and play.support in HIDDEN for play in stances]
+    fits = np.array([observed.fits(play) for play in stances])
+    points = np.concatenate([each.points for each in group])
+    return Inverse(
+        situation=seen.situation,
+        state=seen.state,
+        draws=len(stances),
+        story_share=float(np.mean(story)),
+        fitting_share=float(fits.mean()),
+        reproduced_from=seen.reproduced_from,
+        rows=tuple(
+            _believed(figure, points[fits, place] / figure.factor)
+            for place, figure in enumerate(group[0].figures)
+        ),
+    )
+
+
+def _believed(figure: Figure, fitting: Array) -> BelievedRow:
+    ends: list[float | None] = [None] * len(QUANTILES)
+    if fitting.size:
+        ends = np.quantile(fitting, QUANTILES).tolist()
+    return BelievedRow(figure.state, figure.name, figure.unit, *figure.range, *ends)
+
+
+def _observed(seen: Seen, stake: Stake) -> Observed:
+    support = seen.support_musd
+    return Observed(
+        vote=seen.vote,
+        text=None if seen.text is None else (seen.text.low, seen.text.high),
+        backfill=None
+        if support is None
+        else (support.low / stake.trade_musd, support.high / stake.trade_musd),
+        support=None if seen.support is None else tuple(seen.support),
+    )
