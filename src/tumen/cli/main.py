@@ -178,6 +178,32 @@ def explain(
 
 
 @app.command()
+def decide(
+    scenario: ScenarioName,
+    set_: Settings = None,
+    draws: Annotated[
+        int | None, typer.Option(help="How often all motives are drawn.", min=0)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the draws.")] = 0,
+    json_: AsJson = False,
+) -> None:
+    """Show who votes and who supports in hiding, where that tips, and what must be believed."""
+    from tumen.cli.output import print_json, print_lines, processes, progress
+    from tumen.report.decision import decision_lines, decision_payload
+    from tumen.scenario.decision import DRAWS, Depth, required
+    from tumen.scenario.load import load_scenario
+
+    case = load_scenario(scenario, set_ or [])
+    depth = Depth(draws=DRAWS if draws is None else draws, seed=seed)
+    with progress() as told:
+        found = required(case, depth, processes(), told)
+    if json_:
+        print_json(decision_payload(case, found))
+    else:
+        print_lines(decision_lines(case, found))
+
+
+@app.command()
 def evidence(
     scenario: ScenarioName,
     set_: Settings = None,

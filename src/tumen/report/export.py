@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tumen.files.writing import replacing_folder
+from tumen.report.decision import decision_rows
 from tumen.report.payload import json_text, payload
 from tumen.scenario.own_files import with_files_beside
 from tumen.scenario.result import HoldingRow, Result, StreamRow
@@ -90,6 +91,7 @@ def tables(result: Result) -> dict[str, list[Row]]:
         ],
         "volumes": [asdict(row) for row in result.stepping_in.volumes],
         "streams": [_stream(row) for row in result.stepping_in.streams],
+        **decision_rows(result.decision),
         "compensation": [asdict(row) for row in result.compensation],
         "convergence": [asdict(step) for step in result.convergence],
         "sources": [asdict(source) for source in result.sources],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tumen.report.backtest import backtest_tables
+from tumen.report.decision import decision_tables, decision_words
 from tumen.report.endurance import endurance_lines
 from tumen.report.hubs import hubs
 from tumen.report.layout import make_table
@@ -46,6 +47,9 @@ def report(scenario: Scenario, result: Result) -> list[RenderableType]:
     if result.hubs:
         shown += [Text(""), hubs(result)]
     shown += stepping_in_lines(result)
+    if result.decision is not None:
+        words = decision_words(scenario, result.decision)
+        shown += [Padding(Text(words), (1, 0)), *decision_tables(result.decision)]
     if result.backtest:
         for table in backtest_tables(result):
             shown += [Text(""), table]

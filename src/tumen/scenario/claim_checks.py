@@ -15,8 +15,11 @@ from tumen.scenario.law_calendar import law_of
 from tumen.scenario.result import StepResult
 from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario
+from tumen.scenario.statecraft_schema import MOTIVES
 from tumen.scenario.stems import measure_problem
 
+WITHOUT = tuple(name for name in MOTIVES if name != "noise_musd")
+"""Motives that a state may be without; a monitor always has some noise."""
 Found = Iterator[tuple[Place, str]]
 """Places in the scenario, and what is wrong there."""
 
@@ -59,10 +62,19 @@ def _numbers(scenario: Scenario) -> list[str]:
     return [f"{step}.{name}" for step in steps for name in names]
 
 
+def _decisions(scenario: Scenario) -> list[str]:
+    given = scenario.statecraft
+    if given is None:
+        return []
+    seats = [f"{each.id}.{state.id}" for each in given.situations for state in given.states]
+    return [name for seat in seats for name in (seat, *(f"{seat}.{motive}" for motive in WITHOUT))]
+
+
 _NAMES: dict[str, Callable[[Scenario], list[str]]] = {
     "partner": lambda scenario: list(scenario_world(scenario).economies),
     "stream": lambda scenario: list(streams_of(scenario)),
     "number": _numbers,
+    "decision": _decisions,
 }
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from tumen.errors import InvalidInput, Problem
 from tumen.evidence.claim import Claim
 from tumen.evidence.widening import supported
 from tumen.regime.coverage import bundled_law, coverage
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.citations import scenario_ledger
 from tumen.scenario.claim_checks import streams_of
+from tumen.scenario.decision_game import MOTIVES, seat
 from tumen.scenario.ladder import ladder
 from tumen.scenario.records import ClaimTest
 from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario
+from tumen.scenario.stake import Economy, economy
+from tumen.scenario.statecraft_schema import Statecraft
 from tumen.scenario.stems import stem
+from tumen.statecraft.seat import Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +43,33 @@ class Finding:
 
 def claims_tested(scenario: Scenario) -> list[Finding]:
     """Return what Tumen finds about each claim that the scenario tests, in its order."""
-    claims = scenario_ledger(scenario)
-    return [_tested(scenario, test, claims[test.claim]) for test in scenario.tested]
+    claims, case = scenario_ledger(scenario), _Case(scenario)
+    return [_tested(case, test, claims[test.claim]) for test in scenario.tested]
 
 
-def _tested(scenario: Scenario, test: ClaimTest, claim: Claim) -> Finding:
+@dataclass(frozen=True)
+class _Case:
+    """A scenario, and what several tests need of it, found once."""
+
+    scenario: Scenario
+
+    @cached_property
+    def statecraft(self) -> Statecraft:
+        given = self.scenario.statecraft
+        if given is None:  # no decision can be named then: claim_problems says so
+            raise InvalidInput(Problem("statecraft", "is not in the scenario"))
+        return given
+
+    @cached_property
+    def economy(self) -> Economy:
+        return economy(self.scenario, self.statecraft)
+
+
+def _tested(case: _Case, test: ClaimTest, claim: Claim) -> Finding:
     for name, find in _TESTS.items():
         value = getattr(test, name)
         if value is not None:
-            says, found, unit, see = find(scenario, value)
+            says, found, unit, see = find(case, value)
             return Finding(claim.id, says, found, _verdict(claim, found, unit), see, test.note)
     return Finding(claim.id, "", None, "", "", test.note)
 
@@ -61,7 +85,8 @@ _Answer = tuple[str, float | None, str, str]
 """What was found in words, as a number, its unit, and the command that shows more."""
 
 
-def _partner(scenario: Scenario, partner: str) -> _Answer:
+def _partner(case: _Case, partner: str) -> _Answer:
+    scenario = case.scenario
     world = scenario_world(scenario)
     trade = world.dataset["trade"].sum("sector")
     sold = trade.sel(origin=scenario.target).drop_sel(destination=scenario.target)
@@ -72,14 +97,16 @@ def _partner(scenario: Scenario, partner: str) -> _Answer:
     return says, share, "share", f"tumen lifelines {scenario.target}"
 
 
-def _exports_banned(scenario: Scenario, law: LawSetting) -> _Answer:
+def _exports_banned(case: _Case, law: LawSetting) -> _Answer:
+    scenario = case.scenario
     share = coverage(bundled_law(law.regimes), law.date).exports_share
     regimes = ", ".join(law.regimes)
     says = f"{regimes} bans {100 * share:.1f} % of {scenario.target}'s exports on {law.date}"
     return says, share, "share", f"tumen coverage {law.regimes[0]} --date {law.date}"
 
 
-def _stream(scenario: Scenario, name: str) -> _Answer:
+def _stream(case: _Case, name: str) -> _Answer:
+    scenario = case.scenario
     revenue = streams_of(scenario)[name].revenue
     return (
         f"stream {name}: {revenue.span}",
@@ -89,7 +116,8 @@ def _stream(scenario: Scenario, name: str) -> _Answer:
     )
 
 
-def _measure(scenario: Scenario, name: str) -> _Answer:
+def _measure(case: _Case, name: str) -> _Answer:
+    scenario = case.scenario
     measure = stem(scenario, name)
     days = f"in force from {measure.from_}"
     if measure.bites_from != measure.from_:
@@ -98,7 +126,8 @@ def _measure(scenario: Scenario, name: str) -> _Answer:
     return f"{measure.citation}: {days}", None, "", see
 
 
-def _number(scenario: Scenario, name: str) -> _Answer:
+def _number(case: _Case, name: str) -> _Answer:
+    scenario = case.scenario
     step, _, number = name.partition(".")
     values: dict[str, float] = {}
     for rung in ladder(scenario, scenario_world(scenario), "central"):
@@ -114,10 +143,30 @@ def _number(scenario: Scenario, name: str) -> _Answer:
     return says.replace("-", "−"), value, unit, f"tumen explain {scenario.id} {name}"
 
 
-_TESTS: dict[str, Callable[[Scenario, Any], _Answer]] = {
+def _decision(case: _Case, name: str) -> _Answer:
+    """What a state does, and what it would do without a motive."""
+    given = case.statecraft
+    place, _, rest = name.partition(".")
+    state, _, motive = rest.partition(".")
+    situation = next(each for each in given.situations if each.id == place)
+    game = seat(given, situation, case.economy, state)
+    says = f"{situation.label}: {_does(state, game.solve())}"
+    if motive:
+        without = game.varied(**{MOTIVES.get(motive, motive): 0.0}).solve()
+        says += f"; without this motive {_does(state, without)}"
+    return says, None, "", f"tumen decide {case.scenario.id}"
+
+
+def _does(state: str, stance: Stance) -> str:
+    text = f"a text of {stance.text:.2f} passes" if stance.vote == "yes" else "no text passes"
+    return f"{text}, and {state} gives {stance.support.replace('none', 'no')} support"
+
+
+_TESTS: dict[str, Callable[[_Case, Any], _Answer]] = {
     "partner": _partner,
     "exports_banned": _exports_banned,
     "stream": _stream,
     "measure": _measure,
     "number": _number,
+    "decision": _decision,
 }

@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from tumen.scenario.decision_draws import Drawn, draw_jobs, inverse, shares, vote_chances
+from tumen.errors import InvalidInput, Problem
+from tumen.scenario.decision_draws import Drawn, Fitted, draw_jobs, inverse, shares, vote_chances
 from tumen.scenario.decision_game import Figure, council, seat, state_figures
 from tumen.scenario.decision_result import (
     CurvePoint,
@@ -38,7 +39,7 @@ POINTS = 7
 HALVINGS = 8
 MAP = ("survival_value", "penalty")
 MAP_POINTS = 6
-DRAWS = 96
+DRAWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Depth:
     map: bool = True
 
 
-BRIEF = Depth(draws=48, motives=LEVERS, map=False)
-"""As part of a run of the whole case."""
+BRIEF = Depth(draws=0, motives=(), map=False)
+"""As part of a run of the whole case: how it is played, at the central motives."""
 
 
 def decision(
@@ -89,6 +90,7 @@ def decision(
     answers = spread(jobs, workers, told)
     curves = [found for found in answers.values() if isinstance(found, _Curve)]
     drawn = [found for found in answers.values() if isinstance(found, Drawn)]
+    fitted = [found for found in answers.values() if isinstance(found, Fitted)]
     return Decision(
         stake=behind.stake,
         situations=tuple(row for _, row, _ in plays),
@@ -98,11 +100,26 @@ def decision(
         phase_map=tuple(answers.get("two motives", ())),
         shares=tuple(shares(drawn)),
         chances=tuple(vote_chances(drawn)),
-        inverse=inverse(given, behind.stake, drawn),
+        inverse=inverse(given, behind, drawn, fitted),
         draws=depth.draws,
         seed=depth.seed,
         notes=tuple(each.note for each in given.states if each.note),
     )
+
+
+def required(scenario: Scenario, depth: Depth, workers: int, told: Progress) -> Decision:
+    """Return the decision of a case that must say who decides.
+
+    Raises
+    ------
+    InvalidInput
+        If it has no section about statecraft.
+    """
+    found = decision(scenario, depth, workers, told)
+    if found is None:
+        message = "has no statecraft section: say who votes and supports, and what they want"
+        raise InvalidInput(Problem(f"scenario {scenario.id}", message))
+    return found
 
 
 def _followed(scenario: Scenario, given: Statecraft) -> tuple[str, Situation]:

@@ -17,12 +17,17 @@ from tumen.scenario.stake import Economy
 from tumen.scenario.statecraft_schema import Seen, Situation, Statecraft
 from tumen.statecraft.motives import Observed, drawn
 from tumen.statecraft.proposer import REFUSED
-from tumen.statecraft.seat import Stance
+from tumen.statecraft.seat import SeatGame, Stance
 
 Array = NDArray[np.float64]
 
 BATCH = 16
 """Draws of one job."""
+INVERSE_DRAWS = 8
+"""So many more draws for the inverse question: most of them are ruled out cheaply."""
+RATIO_MOTIVES = ("survival_value", "penalty", "relief", "veto_cost")
+FEWEST = 10
+"""Ranges of fewer draws that fit say nothing."""
 QUANTILES = (0.05, 0.5, 0.95)
 HIDDEN = ("quiet", "brazen")
 
@@ -34,9 +39,6 @@ class Drawn:
     situation: str
     state: str
     """Whose support is followed."""
-    figures: tuple[Figure, ...]
-    points: Array
-    """In the game's units, dims draw, figure."""
     stances: tuple[Stance, ...]
     text: float | None
     """The text that was seen."""
@@ -46,22 +48,39 @@ class Drawn:
     """Those with a veto."""
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """A batch of draws in the situation that was seen, and which of them play as seen."""
+
+    points: Array
+    fits: NDArray[np.bool_]
+
+
 def draw_jobs(
     given: Statecraft, behind: Economy, followed: str, draws: int, seed: int
 ) -> dict[str, Job]:
-    """Return the batches of all situations; every situation sees the same draws of chance."""
+    """Return the batches of all situations, and those of the inverse question."""
     jobs: dict[str, Job] = {}
     for situation in given.situations:
         figures = _uncertain(given, situation, behind.stake)
         if not figures or not draws:
             continue
-        points = drawn({each.motive: each.spread for each in figures}, draws, seed)
-        for first in range(0, draws, BATCH):
-            batch = points[first : first + BATCH]
-            jobs[f"draws of {situation.id} from {first}"] = partial(
-                _batch, given, situation, behind, followed, figures, batch
-            )
+        asked = given, situation, behind, followed, figures
+        for first, batch in _batches(figures, draws, seed, BATCH):
+            jobs[f"draws of {situation.id} from {first}"] = partial(_played, *asked, batch)
+        if given.seen is not None and given.seen.situation == situation.id:
+            more = INVERSE_DRAWS * draws
+            for first, batch in _batches(figures, more, seed + 1, INVERSE_DRAWS * BATCH):
+                jobs[f"inverse from {first}"] = partial(_fitted, *asked, batch)
     return jobs
+
+
+def _batches(
+    figures: Sequence[Figure], draws: int, seed: int, size: int
+) -> Iterator[tuple[int, Array]]:
+    points = drawn({each.motive: each.spread for each in figures}, draws, seed)
+    for first in range(0, draws, size):
+        yield first, points[first : first + size]
 
 
 def _uncertain(given: Statecraft, situation: Situation, stake: Stake) -> tuple[Figure, ...]:
@@ -72,7 +91,7 @@ def _uncertain(given: Statecraft, situation: Situation, stake: Stake) -> tuple[F
     return tuple(each for each in figures if each.range[0] < each.range[2])
 
 
-def _batch(
+def _played(
     given: Statecraft,
     situation: Situation,
     behind: Economy,
@@ -85,24 +104,46 @@ def _batch(
     states = game.council.states
     voting = [place for place, state in enumerate(states) if state.veto]
     stances, accepted = [], []
-    for point in points.tolist():
-        varied = game.varied(**dict(zip((each.motive for each in figures), point, strict=True)))
+    for varied in _varied(game, figures, points):
         stances.append(varied.solve())
         if text is not None:
             council = varied.council
-            margins = council.margins(np.array([text]))[0]
             scales = np.array([state.scale for state in council.states])
-            accepted.append((margins / scales >= -REFUSED)[voting])
+            margins = council.margins(np.array([text]))[0] / scales
+            accepted.append((margins >= -REFUSED)[voting])
     return Drawn(
         situation=situation.id,
         state=followed,
-        figures=figures,
-        points=points,
         stances=tuple(stances),
         text=text,
         accepted=np.array(accepted, float) if text is not None else None,
         states=tuple(states[place].name for place in voting),
     )
+
+
+def _fitted(
+    given: Statecraft,
+    situation: Situation,
+    behind: Economy,
+    followed: str,
+    figures: tuple[Figure, ...],
+    points: Array,
+) -> Fitted:
+    game = seat(given, situation, behind, followed)
+    seen = given.seen
+    assert seen is not None
+    observed = _observed(seen, behind.stake)
+    fits = [
+        varied.may_play(observed) and observed.fits(varied.solve())
+        for varied in _varied(game, figures, points)
+    ]
+    return Fitted(points, np.array(fits))
+
+
+def _varied(game: SeatGame, figures: Sequence[Figure], points: Array) -> Iterator[SeatGame]:
+    names = [each.motive for each in figures]
+    for point in points.tolist():
+        yield game.varied(**dict(zip(names, point, strict=True)))
 
 
 def _by_situation(batches: Sequence[Drawn]) -> Iterator[list[Drawn]]:
@@ -130,34 +171,57 @@ def vote_chances(batches: Sequence[Drawn]) -> Iterator[VoteChance]:
             yield VoteChance(group[0].situation, state, text, chance)
 
 
-def inverse(given: Statecraft, stake: Stake, batches: Sequence[Drawn]) -> Inverse | None:
+def inverse(
+    given: Statecraft, behind: Economy, batches: Sequence[Drawn], fitted: Sequence[Fitted]
+) -> Inverse | None:
     """Return the motives under which what was seen is the solution; None: nothing was seen."""
     seen = given.seen
-    group = [each for each in batches if seen and each.situation == seen.situation]
-    if seen is None or not group:
+    if seen is None or not fitted:
         return None
-    stances = [play for each in group for play in each.stances]
-    observed = _observed(seen, stake)
-    story = [play.vote == "yes" and play.support in HIDDEN for play in stances]
-    fits = np.array([observed.fits(play) for play in stances])
-    points = np.concatenate([each.points for each in group])
+    situation = next(each for each in given.situations if each.id == seen.situation)
+    figures = _uncertain(given, situation, behind.stake)
+    stances = [
+        play for each in batches if each.situation == seen.situation for play in each.stances
+    ]
+    points = np.concatenate([each.points for each in fitted])
+    fits = np.concatenate([each.fits for each in fitted])
     return Inverse(
         situation=seen.situation,
         state=seen.state,
-        draws=len(stances),
-        story_share=float(np.mean(story)),
-        fitting_share=float(fits.mean()),
+        story_draws=len(stances),
+        story_share=float(
+            np.mean([play.vote == "yes" and play.support in HIDDEN for play in stances])
+        ),
+        draws=len(fits),
+        fitting=int(fits.sum()),
         reproduced_from=seen.reproduced_from,
         rows=tuple(
             _believed(figure, points[fits, place] / figure.factor)
-            for place, figure in enumerate(group[0].figures)
+            for place, figure in enumerate(figures)
         ),
+        ratios=tuple(_ratios(seen.state, figures, points, fits)),
     )
+
+
+def _ratios(
+    state: str, figures: Sequence[Figure], points: Array, fits: NDArray[np.bool_]
+) -> Iterator[BelievedRow]:
+    """Yield what motives must be relative to each other: only ratios count in the game."""
+    columns = {each.motive: points[:, place] for place, each in enumerate(figures)}
+    stakes, penalty, relief, refusal = (columns.get(f"{state}.{name}") for name in RATIO_MOTIVES)
+    if stakes is None or penalty is None or relief is None or refusal is None:
+        return
+    for name, ratio in (
+        ("survival / (penalty + relief)", stakes / (penalty + relief)),
+        ("(relief + veto cost) / survival", (relief + refusal) / stakes),
+    ):
+        low, central, high = np.quantile(ratio, QUANTILES).tolist()
+        yield _believed(Figure(state, name, "", "ratio", (low, central, high), 1.0), ratio[fits])
 
 
 def _believed(figure: Figure, fitting: Array) -> BelievedRow:
     ends: list[float | None] = [None] * len(QUANTILES)
-    if fitting.size:
+    if fitting.size >= FEWEST:
         ends = np.quantile(fitting, QUANTILES).tolist()
     return BelievedRow(figure.state, figure.name, figure.unit, *figure.range, *ends)
 

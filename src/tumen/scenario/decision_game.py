@@ -18,6 +18,8 @@ QUICK_TEXTS, QUICK_ACCURACY = 33, 1e-4
 """How closely the proposer looks where the game is played many times."""
 OWN_UNIT = ("survival_value", "relief", "penalty", "veto_cost", "cost")
 """Motives that the game takes as they are."""
+MOTIVES = {"margin": "profit", "noise_musd": "noise", "supply": "capacity"}
+"""Names that the game has for what a case calls otherwise."""
 THOUSAND = 1000.0
 """Million USD in a billion."""
 
@@ -48,11 +50,10 @@ def state_figures(state: StateMotives, stake: Stake) -> list[Figure]:
     """Return all that a state states of its motives and means."""
     trade = stake.trade_musd
     factors = {**dict.fromkeys(OWN_UNIT, 1.0), "margin": trade / THOUSAND, "noise_musd": 1 / trade}
-    motives = {"margin": "profit", "noise_musd": "noise"}
     found = []
     for name, factor in factors.items():
         figure = getattr(state, name)
-        motive = f"{state.id}.{motives.get(name, name)}"
+        motive = f"{state.id}.{MOTIVES.get(name, name)}"
         found.append(Figure(state.id, name, motive, figure.unit, _ends(figure), factor))
     if state.supply is not None:
         low, central, high = (sum(s.musd.at(level) for s in state.supply) for level in LEVELS)

@@ -167,7 +167,7 @@ class VoteChance:
 
 @dataclass(frozen=True, slots=True)
 class BelievedRow:
-    """A motive over the draws that fit what was seen: 5th, 50th and 95th per cent."""
+    """A motive over the draws that fit all that was seen: 5th, 50th and 95th per cent."""
 
     state: str
     motive: str
@@ -176,7 +176,7 @@ class BelievedRow:
     central: float
     high: float
     fitting_low: float | None
-    """None: no draw fits."""
+    """None: too few draws fit."""
     fitting_central: float | None
     fitting_high: float | None
 
@@ -187,13 +187,18 @@ class Inverse:
 
     situation: str
     state: str
-    draws: int
+    story_draws: int
     story_share: float
-    """Of the draws: yes, and then hidden support by this state, of any size."""
-    fitting_share: float
-    """Of the draws: all that was seen, sizes included."""
+    """Of those draws: yes, and then hidden support by this state, of any size."""
     reproduced_from: float
+    """The story counts as reproduced from this share on."""
+    draws: int
+    """More draws, for the inverse question."""
+    fitting: int
+    """Those of them that give all that was seen, sizes included."""
     rows: tuple[BelievedRow, ...]
+    ratios: tuple[BelievedRow, ...]
+    """What this state's motives must be relative to each other; the range is that of all draws."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ class ClaimTest(Record):
     """This measure is the act that the claim is about."""
     number: Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$")] | None = None
     """A number of the run, "STEP.NUMBER", tests it."""
+    decision: Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[A-Za-z0-9_-]+(\.[a-z_]+)?$")] | None = (
+        None
+    )
+    """What a state does in a situation, "SITUATION.STATE", tests it; with ".MOTIVE" at the end what
+    it does without that motive stands beside it."""
     note: str = ""
     """How to read the one against the other, or why nothing tests it."""
 
@@ -87,5 +92,5 @@ class ClaimTest(Record):
         return self
 
 
-TESTS = ("partner", "exports_banned", "stream", "measure", "number")
+TESTS = ("partner", "exports_banned", "stream", "measure", "number", "decision")
 """Fields of a claim's test, of which one may be given."""

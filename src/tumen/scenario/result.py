@@ -10,6 +10,7 @@ from tumen.lifeline.replacement import Replacement, Takeover
 from tumen.lifeline.support import Compensation
 from tumen.scenario.backtest import BacktestRow
 from tumen.scenario.backtest_errors import BacktestDriver, BacktestFigure, BacktestGood
+from tumen.scenario.decision_result import Decision
 from tumen.scenario.decomposition import Contribution
 
 
@@ -365,6 +366,8 @@ class Result:
     history: tuple[HistoryRow, ...] = ()
     forecasts: tuple[ForecastRow, ...] = ()
     implied_stock: ImpliedStock | None = None
+    decision: Decision | None = None
+    """The vote and the backfill at the central motives; None: not asked, or nothing is said."""
     seed: int | None = None
     draws: int = 0
     elasticity_of_headline: float | None = None

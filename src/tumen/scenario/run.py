@@ -10,6 +10,7 @@ from tumen.scenario.backtest import Replay, backtest
 from tumen.scenario.backtest_errors import backtest_drivers, backtest_figures, backtest_goods
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.closures import closures
+from tumen.scenario.decision import BRIEF, decision
 from tumen.scenario.decomposition import Contribution, contributions
 from tumen.scenario.endured import endurance_jobs, endured
 from tumen.scenario.holding import on_steps
@@ -81,6 +82,7 @@ def run(
         contributions=tuple(answers.get("contributions", ())),
         **answers["backtest"],
         **lasting,
+        decision=answers.get("decision"),
         stepping_in=stepping_in(scenario, rungs[-1].outcome, rungs[-1].arrangement),
         compensation=tuple(answers.get("compensation", ())),
         convergence=tuple(rung.convergence() for rung in rungs),
@@ -96,6 +98,8 @@ def _jobs(scenario: Scenario, sensitivity: bool) -> dict[str, Job]:
     """What a result needs beside its ladder; the longest first."""
     jobs = endurance_jobs(scenario, sensitivity)
     if sensitivity:
+        if scenario.statecraft is not None:
+            jobs["decision"] = partial(decision, scenario, BRIEF)
         jobs["compensation"] = partial(_compensations, scenario)
         jobs["contributions"] = partial(_contributions, scenario)
         jobs["both ends"] = partial(both_ends, scenario)

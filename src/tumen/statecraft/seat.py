@@ -11,11 +11,14 @@ import numpy.typing as npt
 
 from tumen.statecraft import state as states
 from tumen.statecraft.council import Council
+from tumen.statecraft.motives import Observed
 from tumen.statecraft.proposer import Proposer
 from tumen.statecraft.target import Target
 
 Array = npt.NDArray[np.float64]
 
+LOOKS = 9
+"""Texts within an observed range at which a play is ruled out."""
 _COUNCIL_MOTIVES = ("reversion",)
 # Names of no state: a code or a word has no blank in front.
 _COUNCIL, _PROPOSER, _TARGET = " council", " proposer", " target"
@@ -105,6 +108,21 @@ class SeatGame:
         place = [each.name for each in self.council.states].index(self.seat)
         support: Array = self.council.support(text)[:, place]
         return support
+
+    def may_play(self, observed: Observed) -> bool:
+        """Tell whether an observed yes and support may be the play; False rules it out cheaply.
+
+        Looks at texts within the observed range: at some of them everyone must vote yes and this
+        state support as observed. Whether the proposer would stop there is for ``solve`` to say.
+        """
+        if observed.vote != "yes" or observed.text is None:
+            return True
+        text = np.linspace(*observed.text, LOOKS)
+        accepted = self.council.respond(text).accepted
+        low, high = observed.backfill or (0.0, np.inf)
+        support = self.backfill(text)
+        room = (high - low) / LOOKS if observed.backfill else 0.0
+        return bool((accepted & (support >= low - room) & (support <= high + room)).any())
 
     def solve(self) -> Stance:
         """Return the play as this seat has it."""
