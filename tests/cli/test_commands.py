@@ -21,7 +21,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(tumen_package.__file__).pare
 CALL = [sys.executable, "-c", "from tumen.cli.main import app_entry; app_entry()"]
 COMMANDS = [
     [], ["run"], ["scenarios"], ["check"], ["compare"], ["explain"], ["new"], ["world"],
-    ["world", "info"], ["world", "import"], ["lifelines"], ["evidence"],
+    ["world", "info"], ["world", "import"], ["lifelines"], ["evidence"], ["decide"],
 ]  # fmt: skip
 
 

@@ -337,18 +337,16 @@ def _basis(found: Decision) -> Iterator[str]:
         f"The loss of income comes from {len(stake.losses)} solves; a whole cut costs "
         f"{stake.whole_loss_pct:.1f} %. Between them it is"
     )
+    error, at = stake.interpolation_error_points, stake.interpolation_error_at
+    yield f"interpolated: off by {error:.1g} points at a text of {_number(at)}, the most found."
     yield (
-        "interpolated: the largest difference from solves, at a text of "
-        f"{_number(stake.interpolation_error_at)}, is {stake.interpolation_error_points:.2g} points."
+        f"Support by {stake.newcomer} differs from a text that is smaller by as much by "
+        f"{stake.slack_difference_points:.1g} points at most."
     )
-    yield (
-        f"Support by {stake.newcomer} differs from a text that is smaller by as much by at most "
-        f"{stake.slack_difference_points:.2g} points."
-    )
-    yield f"The black market carries {stake.black_market:.3f} of it once a text is in force."
+    yield f"The black market carries {stake.black_market:.3f} of it, once a text is in force."
     if stake.support_musd is not None:
         support = money(stake.support_musd)
-        yield f"The last step of the case has {support} million USD a year by {stake.newcomer}."
+        yield f"In the last step of the case {stake.newcomer} supports with {support} million."
 
 
 def _label(found: Decision, situation: str) -> str:

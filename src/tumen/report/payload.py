@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from tumen.report.decision import decision_words
 from tumen.report.sentence import sentence
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
@@ -34,6 +35,8 @@ def payload(scenario: Scenario, result: Result) -> dict[str, Any]:
             del step[name]
     for stream, row in zip(data["stepping_in"]["streams"], result.stepping_in.streams, strict=True):
         stream["revenue"] = row.revenue.model_dump()
+    if result.decision is not None:
+        data["decision"]["sentence"] = decision_words(scenario, result.decision)
     replaced = result.stepping_in.replacement
     if replaced is not None:
         ratios = {"recorded_ratio": replaced.recorded_ratio, "hidden_ratio": replaced.hidden_ratio}

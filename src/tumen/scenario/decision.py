@@ -77,7 +77,18 @@ def decision(
     if given is None:
         return None
     told("losses of texts and support", 0, 1)
-    behind = economy(scenario, given)
+    return played_out(scenario, given, economy(scenario, given), depth, workers, told)
+
+
+def played_out(
+    scenario: Scenario,
+    given: Statecraft,
+    behind: Economy,
+    depth: Depth,
+    workers: int = 1,
+    told: Progress = silent,
+) -> Decision:
+    """Return the decision on losses that are solved already."""
     plays = [(each, *_played(given, each, behind)) for each in given.situations]
     followed, watched = _followed(scenario, given)
     jobs: dict[str, Job] = {

@@ -99,9 +99,10 @@ class Surface:
 
     def __call__(self, text: Array, support: Array) -> Array:
         """Return the loss; arrays of one shape in, and out."""
-        part = np.divide(support, text, out=np.zeros_like(text), where=text > 0)
-        points = np.stack([np.clip(text, 0.0, 1.0), np.clip(part, 0.0, 1.0)], axis=-1)
-        loss: Array = self._pieces(points)
+        text, support = np.asarray(text, float), np.asarray(support, float)
+        part = np.divide(support, text, out=np.zeros(text.shape), where=text > 0)
+        points = np.column_stack([np.clip(each.ravel(), 0.0, 1.0) for each in (text, part)])
+        loss: Array = self._pieces(points).reshape(text.shape)
         return loss
 
     @property
