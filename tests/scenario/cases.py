@@ -15,7 +15,7 @@ from tumen.scenario.run import run
 from tumen.scenario.schema import Scenario
 
 TEMPLATE = data("templates", "scenario.yaml").read_text("utf-8").replace("NAME", "mine")
-NO_MONTHS = ("timeline=null", "endurance=null")
+NO_MONTHS = ("timeline=null", "endurance=null", "statecraft=null")
 BASE = """\
 id: "small"
 title: "A small case"

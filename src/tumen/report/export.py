@@ -123,5 +123,8 @@ def _write_table(stem: Path, rows: Sequence[Row]) -> None:
     path = stem.with_suffix(".csv")
     path.write_text(text.getvalue(), encoding="utf-8")
     with duckdb.connect() as connection:
-        relation = connection.read_csv(str(path), header=True, sample_size=-1)
+        text_columns = {
+            name: "VARCHAR" for name in rows[0] if any(isinstance(row[name], str) for row in rows)
+        }
+        relation = connection.read_csv(str(path), header=True, sample_size=-1, dtype=text_columns)
         relation.write_parquet(str(stem.with_suffix(".parquet")))

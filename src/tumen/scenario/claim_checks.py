@@ -35,8 +35,8 @@ def claim_problems(scenario: Scenario) -> Found:
             yield (*place, "claim"), missing.message
         for name, known in _NAMES.items():
             value = getattr(test, name)
-            if value is None:
-                continue
+            if value is None or (name == "decision" and scenario.statecraft is None):
+                continue  # without the section a decision stays untested
             allowed = known(scenario)
             if value not in allowed:
                 yield (*place, name), f'no {name} "{value}"; {did_you_mean(value, allowed)}'
@@ -64,8 +64,7 @@ def _numbers(scenario: Scenario) -> list[str]:
 
 def _decisions(scenario: Scenario) -> list[str]:
     given = scenario.statecraft
-    if given is None:
-        return []
+    assert given is not None
     seats = [f"{each.id}.{state.id}" for each in given.situations for state in given.states]
     return [name for seat in seats for name in (seat, *(f"{seat}.{motive}" for motive in WITHOUT))]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tumen.errors import InvalidInput, Problem
 from tumen.evidence.claim import Claim
 from tumen.evidence.widening import supported
 from tumen.regime.coverage import bundled_law, coverage
@@ -20,7 +19,6 @@ from tumen.scenario.records import ClaimTest
 from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario
 from tumen.scenario.stake import Economy, economy
-from tumen.scenario.statecraft_schema import Statecraft
 from tumen.scenario.stems import stem
 from tumen.statecraft.seat import Stance
 
@@ -54,21 +52,15 @@ class _Case:
     scenario: Scenario
 
     @cached_property
-    def statecraft(self) -> Statecraft:
-        given = self.scenario.statecraft
-        if given is None:  # no decision can be named then: claim_problems says so
-            raise InvalidInput(Problem("statecraft", "is not in the scenario"))
-        return given
-
-    @cached_property
     def economy(self) -> Economy:
-        return economy(self.scenario, self.statecraft)
+        assert self.scenario.statecraft is not None
+        return economy(self.scenario, self.scenario.statecraft)
 
 
 def _tested(case: _Case, test: ClaimTest, claim: Claim) -> Finding:
     for name, find in _TESTS.items():
         value = getattr(test, name)
-        if value is not None:
+        if value is not None and (name != "decision" or case.scenario.statecraft is not None):
             says, found, unit, see = find(case, value)
             return Finding(claim.id, says, found, _verdict(claim, found, unit), see, test.note)
     return Finding(claim.id, "", None, "", "", test.note)
@@ -145,7 +137,8 @@ def _number(case: _Case, name: str) -> _Answer:
 
 def _decision(case: _Case, name: str) -> _Answer:
     """What a state does, and what it would do without a motive."""
-    given = case.statecraft
+    given = case.scenario.statecraft
+    assert given is not None
     place, _, rest = name.partition(".")
     state, _, motive = rest.partition(".")
     situation = next(each for each in given.situations if each.id == place)

@@ -80,7 +80,7 @@ class ClaimTest(Record):
         None
     )
     """What a state does in a situation, "SITUATION.STATE", tests it; with ".MOTIVE" at the end what
-    it does without that motive stands beside it."""
+    it does without that motive stands beside it. Without statecraft nothing tests it."""
     note: str = ""
     """How to read the one against the other, or why nothing tests it."""
 
