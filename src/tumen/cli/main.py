@@ -74,11 +74,19 @@ def run(
     quick: Annotated[
         bool, typer.Option("--quick", help="Leave out bands and other assumptions.")
     ] = False,
+    draws: Annotated[
+        int, typer.Option(help="Run this often with all figures drawn from their ranges.", min=0)
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Of the draws.")] = 0,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler that runs the draws.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write tables, JSON and the scenario here.")
     ] = None,
 ) -> None:
     """Run a case and print the answer, the ladder and what it rests on."""
+    from tumen.cli.drawing import Drawing, finished, with_draws
     from tumen.cli.output import print_json, print_lines, processes, progress
     from tumen.cli.starting import until_setting
     from tumen.report.export import results_folder, write_results
@@ -91,7 +99,10 @@ def run(
     with results_folder(out) as folder:
         with progress() as told:
             result = run_ladder(case, told, not quick, 1 if quick else processes())
-        written = [] if folder is None else write_results(case, result, folder)
+            asked = Drawing(draws, seed, cluster, not quick, out)
+            result, drawn = with_draws(case, result, asked, told)
+        written = [] if folder is None else write_results(case, result, folder, drawn)
+    finished(asked)
     if written:
         sys.stderr.write(f"wrote {len(written)} files to {out}\n")
     if json_:

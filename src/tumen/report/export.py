@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tumen.ensemble.ensemble import Ensemble
+from tumen.ensemble.store import write_draws
 from tumen.files.writing import replacing_folder
 from tumen.report.decision import decision_rows
 from tumen.report.payload import json_text, payload
@@ -39,14 +41,22 @@ def results_folder(folder: Path | None) -> Iterator[Path | None]:
         yield beside
 
 
-def write_results(scenario: Scenario, result: Result, folder: Path) -> list[str]:
+def write_results(
+    scenario: Scenario, result: Result, folder: Path, drawn: Ensemble | None = None
+) -> list[str]:
     """Write tables, JSON, scenario and the user's regimes into a folder; return the names.
 
     Parameters
     ----------
     folder
         From :func:`results_folder`.
+    drawn
+        The draws, of which every row is written as Parquet.
     """
+    if drawn is not None:
+        write_draws(folder / "draws.parquet", drawn.rows)
+        if drawn.month_rows:
+            write_draws(folder / "draws_months.parquet", drawn.month_rows)
     for name, rows in tables(result).items():
         _write_table(folder / name, rows)
     text = json_text(payload(scenario, result))
@@ -93,6 +103,7 @@ def tables(result: Result) -> dict[str, list[Row]]:
         "streams": [_stream(row) for row in result.stepping_in.streams],
         **decision_rows(result.decision),
         "compensation": [asdict(row) for row in result.compensation],
+        "drivers": [asdict(row) for row in result.drivers],
         "convergence": [asdict(step) for step in result.convergence],
         "sources": [asdict(source) for source in result.sources],
     }

@@ -11,13 +11,16 @@ from tumen.report.sentence import sentence
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
 
-BANDS = (
-    "real_income_pct_low",
-    "real_income_pct_high",
+BANDED = (
+    "exports_musd",
+    "imports_musd",
+    "hidden_musd",
+    "real_income_pct",
+    "real_output_pct",
+    "real_earnings_pct",
     "survival",
-    "survival_low",
-    "survival_high",
 )
+BANDS = ("survival", *(f"{name}_{end}" for name in BANDED for end in ("low", "high")))
 """Left out where they were not computed."""
 RUNWAY = ("runway_months", "runway_months_low", "runway_months_high")
 """Null for a runway without end; left out where nothing is said of savings."""

@@ -34,7 +34,7 @@ def sentence(scenario: Scenario, result: Result) -> str:
     first, rest, last = steps[0], steps[1:], steps[-1]
     stands = [
         f"With {names.actor(first)}, {names.target}'s real income would change by "
-        f"{percent(first.real_income_pct, digits)}{_band(first, digits)}"
+        f"{percent(first.real_income_pct, digits)}{_band(first, digits, result.draws)}"
     ]
     stands += [
         f"with {names.actor(step)} by {percent(step.real_income_pct, digits)}"
@@ -48,7 +48,7 @@ def sentence(scenario: Scenario, result: Result) -> str:
     ]
     told = ["; ".join(stands) + "."]
     if gains:
-        left = f"{percent(last.real_income_pct, digits)}{_band(last, digits)}"
+        left = f"{percent(last.real_income_pct, digits)}{_band(last, digits, result.draws)}"
         told.append(f"{_capital(' and '.join(gains))}, which leaves {left}.")
     earned = percent(last.real_earnings_pct, digits)
     told.append(f"What the economy earns itself changes by {earned}.")
@@ -88,13 +88,14 @@ class _Names:
         return self._actors[step.id]
 
 
-def _band(step: StepResult, digits: int) -> str:
+def _band(step: StepResult, digits: int, draws: int) -> str:
     if step.real_income_pct_low is None or step.real_income_pct_high is None:
         return ""
     low, high = (
         percent(value, digits) for value in (step.real_income_pct_low, step.real_income_pct_high)
     )
-    return f" ({low} to {high} over the range of trade elasticities)"
+    over = f"in nine of ten of {draws} draws" if draws else "over the range of trade elasticities"
+    return f" ({low} to {high} {over})"
 
 
 def _moved(points: float, digits: int) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tumen.report.backtest import backtest_tables
 from tumen.report.decision import decision_tables, decision_words
+from tumen.report.drawn import drawn_lines
 from tumen.report.endurance import endurance_lines
 from tumen.report.hubs import hubs
 from tumen.report.layout import make_table
@@ -53,6 +54,8 @@ def report(scenario: Scenario, result: Result) -> list[RenderableType]:
     if result.backtest:
         for table in backtest_tables(result):
             shown += [Text(""), table]
+    if result.draws:
+        shown += [Text(""), *drawn_lines(result)]
     if result.sensitivity:
         shown += [Text(""), sensitivity(result)]
     shown += [Text(""), foundations(result)]
@@ -92,7 +95,8 @@ def _remarks(result: Result) -> list[str]:
     """What the ladder's columns and signs mean, as far as they are in it."""
     remarks = [
         "exports, imports: what partners record. hidden: smuggled trade and unrecorded support.",
-        "real income: exact, transfers included; its range is that of the trade elasticities.",
+        "real income: exact, transfers included; its range is that of the "
+        + ("draws, 5 to 95 %." if result.draws else "trade elasticities."),
     ]
     if any(step.first_order_flag for step in result.steps):
         remarks.append("* outside the range of the first-order formula.")

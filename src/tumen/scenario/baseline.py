@@ -10,6 +10,8 @@ from tumen.evidence.quantity import Level
 from tumen.scenario.horizon import at_horizon
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from tumen.scenario.schema import Scenario
     from tumen.world import World
 
@@ -35,8 +37,13 @@ def scenario_world(scenario: Scenario) -> World:
     return type(world).equilibrate(world.dataset, deficits="zero")
 
 
-def at_elasticity(world: World, level: Level) -> World:
+def at_elasticity(world: World, level: Level | float) -> World:
     """Return ``world`` with the low, central or high trade elasticities.
+
+    Parameters
+    ----------
+    level
+        A number lies between: 0 low, 0.5 central, 1 high; all sectors move together.
 
     The baseline is the same equilibrium whatever the elasticities are.
 
@@ -45,12 +52,21 @@ def at_elasticity(world: World, level: Level) -> World:
     InvalidInput
         If the world has no range of elasticities.
     """
-    if level == "central":
+    if level in ("central", 0.5):
         return world
     if not has_elasticity_range(world):
-        message = f'the world has no trade_elasticity_{level}; use elasticity "central"'
-        raise InvalidInput(Problem("", message))
+        name = f"trade_elasticity_{level}" if isinstance(level, str) else "range of elasticities"
+        raise InvalidInput(Problem("", f'the world has no {name}; use elasticity "central"'))
+    if not isinstance(level, str):
+        return world.with_behaviour(trade_elasticity=_between(world, level))
     return world.with_behaviour(trade_elasticity=world.dataset[f"trade_elasticity_{level}"])
+
+
+def _between(world: World, part: float) -> xr.DataArray:
+    """Elasticities between low and central, or central and high."""
+    data = world.dataset
+    end, weight = ("low", 1 - 2 * part) if part < 0.5 else ("high", 2 * part - 1)
+    return data["trade_elasticity"] * (1 - weight) + data[f"trade_elasticity_{end}"] * weight
 
 
 def has_elasticity_range(world: World) -> bool:

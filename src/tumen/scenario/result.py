@@ -64,9 +64,21 @@ class StepResult:
     first_order_flag: str
     """Why that sum should not be used here; empty: it may."""
     real_income_pct_low: float | None = None
-    """Lowest over the range of trade elasticities; None: not computed."""
+    """Lowest over the range of trade elasticities; with draws their 5th per cent. None: not
+    computed."""
     real_income_pct_high: float | None = None
-    """Highest over the same range."""
+    """Highest over the same range; with draws their 95th per cent."""
+    exports_musd_low: float | None = None
+    """5th per cent of the draws; None: there are none."""
+    exports_musd_high: float | None = None
+    imports_musd_low: float | None = None
+    imports_musd_high: float | None = None
+    hidden_musd_low: float | None = None
+    hidden_musd_high: float | None = None
+    real_output_pct_low: float | None = None
+    real_output_pct_high: float | None = None
+    real_earnings_pct_low: float | None = None
+    real_earnings_pct_high: float | None = None
     runway_months: float | None = None
     """Months that savings would pay for the imports wanted under these settings; None: no end, or
     nothing is said of savings."""
@@ -333,6 +345,15 @@ class SteppingIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Drivers:
+    """How much of the variance of an answer over the draws an input explains alone."""
+
+    answer: str
+    input: str
+    index: float
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """All that a run computed."""
 
@@ -370,6 +391,12 @@ class Result:
     """The vote and the backfill at the central motives; None: not asked, or nothing is said."""
     seed: int | None = None
     draws: int = 0
+    failed_draws: int = 0
+    """Draws without a solution; in no quantile."""
+    failures: tuple[str, ...] = ()
+    """Why, for the first of them."""
+    drivers: tuple[Drivers, ...] = ()
+    """What drives the first and the last step, over the draws."""
     elasticity_of_headline: float | None = None
     """Per cent by which the first step's loss changes with 1 % more GDP of the target."""
     notes: tuple[str, ...] = field(default=())

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from tumen.evidence.claim import ClaimEntry
 from tumen.evidence.quantity import Level
 from tumen.evidence.sources import SourceEntry
-from tumen.files.schema import Code, Record
+from tumen.files.schema import Code, Record, Share
 from tumen.scenario.endurance_schema import Endurance, Timeline
 from tumen.scenario.horizon import ShortRun
 from tumen.scenario.records import Backtest, ClaimTest
@@ -180,8 +180,9 @@ class Scenario(Record):
     """The year of the target's accounts, whose dollars the tables use."""
     world: WorldChoice = WorldChoice()
     """The baseline."""
-    elasticity: Level = "central"
-    """Which reading of the trade elasticities."""
+    elasticity: Level | Share = "central"
+    """Which reading of the trade elasticities; a number from 0 (low) over 0.5 to 1 (high) lies
+    between them."""
     deficits: Literal["keep", "income", "zero"] = "keep"
     """The closure of trade deficits in every step."""
     horizon_months: Annotated[int, Field(ge=0)] | None = None

@@ -47,7 +47,7 @@ def spread(jobs: Mapping[str, Job], workers: int = 1, told: Progress = silent) -
     from multiprocessing import get_context
 
     # A fresh interpreter for each worker: a copy of this one may hold locks of its threads.
-    with _single_threads(), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    with single_threads(), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         waiting = {name: pool.submit(job) for name, job in jobs.items()}
         for done, (name, future) in enumerate(waiting.items()):
             told(name, done, len(jobs))
@@ -56,7 +56,8 @@ def spread(jobs: Mapping[str, Job], workers: int = 1, told: Progress = silent) -
 
 
 @contextmanager
-def _single_threads() -> Iterator[None]:
+def single_threads() -> Iterator[None]:
+    """Keep processes that are started here to one thread of linear algebra each."""
     before = {name: os.environ.get(name) for name in THREADS}
     os.environ.update(dict.fromkeys(THREADS, "1"))
     try:
