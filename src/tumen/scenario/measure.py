@@ -128,24 +128,40 @@ def mobility(outcome: Outcome, n: int) -> str:
     return "idle" if accounts.wage_floor[n] > 0 else "fixed"
 
 
+def _of_economy(n: int) -> tuple[Any, Any]:
+    """Indices of economy ``n``'s exports and of its imports."""
+    return n, (slice(None), n)
+
+
 def _diversion(outcome: Outcome, arrangement: Arrangement, n: int) -> float:
     """Gains of economy ``n``'s foreign trade, both ways, on links that no setting touches."""
     before = outcome.world.dataset["trade"].transpose(*outcome.trade.dims).values
-    gain = np.where(arrangement.untouched, np.maximum(outcome.trade.values - before, 0.0), 0.0)
-    abroad = np.arange(gain.shape[0]) != n
-    return float(gain[n, abroad].sum() + gain[abroad, n].sum())
+    abroad = np.arange(before.shape[0]) != n
+    return float(
+        sum(
+            np.where(
+                arrangement.untouched[at],
+                np.maximum(outcome.trade.values[at] - before[at], 0.0),
+                0.0,
+            )[abroad].sum()
+            for at in _of_economy(n)
+        )
+    )
 
 
 def _unenforced(outcome: Outcome, arrangement: Arrangement, n: int) -> float:
     """Banned trade of economy ``n`` that is not stopped and that customs record."""
-    total = arrangement.legal + arrangement.hidden
-    seen = np.minimum(arrangement.unenforced, arrangement.legal)
-    shares = outcome.world.accounts.shares.transpose(2, 1, 0)
-    strength = shares * total + arrangement.opened + arrangement.opened_hidden
-    part = np.divide(shares * seen, strength, out=np.zeros_like(seen), where=strength > 0)
-    flow = outcome.trade.values * part
-    abroad = np.arange(flow.shape[0]) != n
-    return float(flow[n, abroad].sum() + flow[abroad, n].sum())
+    all_shares = outcome.world.accounts.shares.transpose(2, 1, 0)
+    abroad = np.arange(all_shares.shape[0]) != n
+    found = 0.0
+    for at in _of_economy(n):
+        legal, shares = arrangement.legal[at], all_shares[at]
+        seen = np.minimum(arrangement.unenforced[at], legal)
+        opened = arrangement.opened[at] + arrangement.opened_hidden[at]
+        strength = shares * (legal + arrangement.hidden[at]) + opened
+        part = np.divide(shares * seen, strength, out=np.zeros_like(seen), where=strength > 0)
+        found += float((outcome.trade.values[at] * part)[abroad].sum())
+    return found
 
 
 def _rents(outcome: Outcome, n: int) -> float:
