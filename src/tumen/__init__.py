@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tumen.equilibrium import Outcome, solve
     from tumen.errors import Infeasible, InvalidInput, NotConverged, TumenError
     from tumen.statecraft.game import VoteBackfillGame
-    from tumen.world import Cap, Shock, World
+    from tumen.world import Cap, ProductWorld, Shock, World
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ __all__ = [
     "InvalidInput",
     "NotConverged",
     "Outcome",
+    "ProductWorld",
     "Shock",
     "TumenError",
     "VoteBackfillGame",
@@ -40,6 +41,7 @@ _HOMES = {
     "InvalidInput": "tumen.errors",
     "NotConverged": "tumen.errors",
     "Outcome": "tumen.equilibrium",
+    "ProductWorld": "tumen.world",
     "Shock": "tumen.world",
     "TumenError": "tumen.errors",
     "VoteBackfillGame": "tumen.statecraft.game",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tumen.equilibrium.outcome import Outcome
+from tumen.equilibrium.product_outcome import ProductOutcome
 from tumen.equilibrium.solve import solve
 
-__all__ = ["Outcome", "solve"]
+__all__ = ["Outcome", "ProductOutcome", "solve"]

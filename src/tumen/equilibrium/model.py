@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tumen.equilibrium.caps import Caps, Covered, Settlement, settle
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.labour import Labour, LabourMarket
+from tumen.equilibrium.products import ProductLinks
 from tumen.equilibrium.technology import Technology, Uses
 
 Array = NDArray[np.float64]
@@ -65,6 +66,10 @@ class System:
     """Economies with elasticities of their inputs, or with wages by sector."""
     labour: Labour | None = None
     """Economies where labour cannot move; all of them are in ``technology``."""
+    products: ProductLinks | None = None
+    """Links by product, in place of ``flows``; None: the world is by sector only."""
+    tariff: Array | None = None
+    """s, n, i: τ' that goes with ``products``."""
 
 
 class State(NamedTuple):
@@ -102,8 +107,10 @@ class Prices(NamedTuple):
 
     log_cost: Array
     """s, i: ln ĉ."""
+    flows: DenseFlows
+    """Links by sector; by product they move with costs."""
     strength: Array
-    """s, i: ĉ^(−θ)."""
+    """s, i: ĉ^(−θ); 1 where the links hold it already, product by product."""
     foreign: Array
     """s, n: Φ from abroad, and net of tariffs what its sellers receive of it."""
     foreign_net: Array
@@ -112,6 +119,8 @@ class Prices(NamedTuple):
     home_net: Array
     appeal: Array
     """s, n: Φ, wedges of caps taken off; 1 for a product that nobody uses."""
+    log_price: Array
+    """s, n: ln P̂."""
     covered: Covered | None
     """The part of Φ under caps."""
     uses: Uses | None
@@ -179,12 +188,10 @@ def step(system: System, state: State) -> Step:
     pace = np.minimum(np.maximum(imbalance * system.wage_damping, -WAGE_STEP), WAGE_STEP)
     wage = state.wage + pace
     wage -= numeraire(wage, system.value_added, system.block)
-    log_price = np.log(prices.appeal)
-    log_price /= system.minus_theta
     settlement = spending.settlement
     wedge = state.wedge if settlement is None else settlement.next_wedge
     market, gap, spread = _labour_market(system, state, prices, spending)
-    following = State(wage, log_price, wedge, spread, expenditure)
+    following = State(wage, prices.log_price, wedge, spread, expenditure)
     return Step(following, prices, spending, imbalance, last, market, gap)
 
 
@@ -204,15 +211,10 @@ def _labour_market(
 
 def price_equations(system: System, state: State) -> Prices:
     """Costs ĉ and Φ at ``state``; the price is Φ^(−1/θ)."""
+    log_cost, uses = _costs(system, state)
+    if system.products is not None:
+        return _product_prices(system, system.products, log_cost, uses)
     flows = system.flows
-    inputs = np.concatenate((state.price, state.wage[None])).T
-    log_cost = np.matmul(inputs[:, None, :], system.cost_share)[:, 0, :].T
-    uses = None
-    if system.technology is not None:
-        uses = system.technology.uses(state.price, _sector_wages(system.technology, system, state))
-        log_cost[:, system.technology.members] = uses.log_cost
-    if system.log_productivity is not None:
-        log_cost = log_cost - system.log_productivity
     strength = np.multiply(log_cost, system.minus_theta, order="C")
     np.exp(strength, out=strength)
     foreign, foreign_net = flows.appeal(strength)
@@ -225,7 +227,42 @@ def price_equations(system: System, state: State) -> Prices:
         system.caps.bend(appeal, covered, state.wedge)
     if system.idle is not None:
         appeal += system.idle  # a product that nobody uses has price 1 and no demand
-    return Prices(log_cost, strength, foreign, foreign_net, home, home_net, appeal, covered, uses)
+    log_price = np.log(appeal)
+    log_price /= system.minus_theta
+    return Prices(
+        log_cost, flows, strength, foreign, foreign_net, home, home_net, appeal, log_price,
+        covered, uses,
+    )  # fmt: skip
+
+
+def _costs(system: System, state: State) -> tuple[Array, Uses | None]:
+    """Return ln ĉ (s, i) at ``state``, and the short run's costs and shares."""
+    inputs = np.concatenate((state.price, state.wage[None])).T
+    log_cost = np.matmul(inputs[:, None, :], system.cost_share)[:, 0, :].T
+    uses = None
+    if system.technology is not None:
+        uses = system.technology.uses(state.price, _sector_wages(system.technology, system, state))
+        log_cost[:, system.technology.members] = uses.log_cost
+    if system.log_productivity is not None:
+        log_cost = log_cost - system.log_productivity
+    return log_cost, uses
+
+
+def _product_prices(
+    system: System, products: ProductLinks, log_cost: Array, uses: Uses | None
+) -> Prices:
+    """Read the links by product at these costs: sellers' shares, of which a buyer's sum to 1."""
+    shares, log_price = products.read(log_cost)
+    flows = DenseFlows.of(shares, system.tariff)
+    one = np.ones_like(log_cost)
+    foreign, foreign_net = flows.appeal(one)
+    appeal = foreign + flows.home
+    if system.idle is not None:
+        appeal += system.idle
+    return Prices(
+        log_cost, flows, one, foreign, foreign_net, flows.home, flows.home_net, appeal, log_price,
+        None, uses,
+    )  # fmt: skip
 
 
 def _sector_wages(technology: Technology, system: System, state: State) -> Array:
@@ -243,7 +280,7 @@ def spending_equations(
 
     ``value_added`` is ŵ·w·L (n).
     """
-    flows = system.flows
+    flows = prices.flows
     demand = np.divide(expenditure, prices.appeal, order="C")
     earned = np.empty((demand.shape[0] + 1, demand.shape[1]))
     output = np.multiply(flows.sales(demand), prices.strength, out=earned[:-1])

@@ -187,13 +187,17 @@ class Outcome:
         """First-order welfare and its parts (economy); per cent of baseline income."""
         import xarray as xr
 
-        freeness = link_freeness(self.world, self.shock)
-        parts = welfare.first_order(self.question, self.solution, freeness)
+        parts = welfare.first_order(self.question, self.solution, self._gain())
         names = ("terms_of_trade", "volume_of_trade", "efficiency", "transfer", "total")
         arrays = {name: self._by_economy(name, getattr(parts, name), "per cent") for name in names}
         flag = np.where(parts.outside_range, "outside first-order range", "")
         arrays["flag"] = xr.DataArray(flag, {"economy": self.world.labels["economy"]}, ("economy",))
         return xr.Dataset(arrays)
+
+    def _gain(self) -> Array:
+        """What links alone take off a price (s, n)."""
+        links = link_freeness(self.world, self.shock)
+        return welfare.link_gain(self.question, self.solution, links)
 
     @property
     def _unit(self) -> str:

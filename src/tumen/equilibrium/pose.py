@@ -11,13 +11,15 @@ from tumen.equilibrium.caps import Caps
 from tumen.equilibrium.closures import Closure, Financed, WithIncome
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.links import in_circles, open_links
+from tumen.equilibrium.products import ProductLinks
 from tumen.equilibrium.question import Question
-from tumen.errors import InvalidInput, Problem
+from tumen.errors import Infeasible, InvalidInput, Problem
 from tumen.world.shock import FINANCING, LEAST_DRAW
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from tumen.world.product_world import ProductWorld
     from tumen.world.shock import Shock
     from tumen.world.world import World
 
@@ -43,13 +45,47 @@ def pose(world: World, shock: Shock, deficits: Closure) -> Question:
         strength *= ((1 + tariff) / (1 + old)) ** -accounts.theta[:, None, None]
     if shock.opening is not None:
         strength += _links(shock.opening)
-    log_productivity = np.zeros_like(accounts.beta)
-    if shock.productivity is not None:
-        log_productivity = log_productivity + np.log(_cells(shock.productivity))
     flows = DenseFlows.of(strength, tariff)
     deficit, closure = _deficits(world, shock, deficits, flows.foreign)
     caps = Caps.of(world, shock.caps, shock.wedges)
-    return Question(accounts, flows, tariff, log_productivity, deficit, closure, caps)
+    productivity = _log_productivity(world, shock)
+    return Question(accounts, flows, tariff, productivity, deficit, closure, caps)
+
+
+def pose_products(world: ProductWorld, shock: Shock, deficits: Closure) -> Question:
+    """Return what ``shock`` asks of a world by product, as arrays.
+
+    Raises
+    ------
+    Infeasible
+        If a buyer is left without any source of a product that nothing replaces.
+    """
+    whole, cells = world.world, world.cells
+    freeness = None
+    if shock.product_freeness is not None:
+        freeness = shock.product_freeness.factors(world)
+    if shock.freeness is not None:
+        by_link = np.broadcast_to(_links(shock.freeness), whole.accounts.trade.shape)
+        own = cells.by_cell(by_link)
+        freeness = own if freeness is None else freeness * own
+    links = ProductLinks.of(world, freeness)
+    problems = links.problems()
+    if problems:
+        raise Infeasible(problems)
+    shares, _ = links.read(np.zeros_like(whole.accounts.beta))
+    tariff = whole.accounts.tariff
+    flows = DenseFlows.of(shares, tariff)
+    deficit, closure = _deficits(whole, shock, deficits, flows.foreign)
+    productivity = _log_productivity(whole, shock)
+    return Question(
+        whole.accounts, flows, tariff, productivity, deficit, closure, products=links
+    )
+
+
+def _log_productivity(world: World, shock: Shock) -> Array:
+    """Ln Â (s, i)."""
+    none = np.zeros_like(world.accounts.beta)
+    return none if shock.productivity is None else none + np.log(_cells(shock.productivity))
 
 
 def link_freeness(world: World, shock: Shock) -> Array:

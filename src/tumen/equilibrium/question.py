@@ -14,6 +14,7 @@ from tumen.equilibrium.closures import Constant, Financed, WithIncome, blockwise
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.labour import Labour
 from tumen.equilibrium.model import State, System
+from tumen.equilibrium.products import ProductLinks
 from tumen.equilibrium.technology import Technology
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Question:
     """Limits on groups of flows."""
     groups: tuple[NDArray[np.intp], ...] | None = None
     """Economies that trade with each other, block by block; None: all with all."""
+    products: ProductLinks | None = None
+    """Links by product; ``flows`` are then what they come to at unchanged costs."""
 
     @property
     def active(self) -> NDArray[np.bool_]:
@@ -67,7 +70,8 @@ class Question:
             return self
         parted = replace(self, groups=tuple(groups))
         same = parted.same_block()
-        return replace(parted, flows=self.flows.within(same))
+        products = None if self.products is None else self.products.within(parted.block)
+        return replace(parted, flows=self.flows.within(same), products=products)
 
     def same_block(self) -> NDArray[np.bool_]:
         """n, i: both economies are in one block."""
@@ -85,21 +89,28 @@ class Question:
     def system(self) -> System:
         """The equations of the goal."""
         closure = self.closure or constant(self.deficit)
-        return self._system(self.flows, self.log_productivity, closure)
+        return self._system(self.flows, self.products, self.log_productivity, closure)
 
     def on_the_way(self, share: float) -> System:
         """The equations at ``share`` of the way, geometric in strengths, linear in the rest."""
         if share >= 1.0:
             return self.system()
+        flows, products = self.flows, self.products
+        if products is None:
+            flows = self._flows_between(share)
+        else:
+            products = products.between(share, FLOOR).within(self.block)
+        first = self._balanced(self.accounts.deficit)
+        closure = self.closure or constant(first + share * (self.deficit - first))
+        return self._system(flows, products, share * self.log_productivity, closure)
+
+    def _flows_between(self, share: float) -> DenseFlows:
         from_, to = self.accounts.shares * self.same_block(), self.flows.gross()
         closing = np.maximum(to, FLOOR * from_)
         with np.errstate(divide="ignore", invalid="ignore"):
             between = from_ ** (1 - share) * closing**share
         strength = np.where(from_ > 0, between, to * share)
-        flows = DenseFlows.of(strength, self._tariff_between(share))
-        first = self._balanced(self.accounts.deficit)
-        closure = self.closure or constant(first + share * (self.deficit - first))
-        return self._system(flows, share * self.log_productivity, closure)
+        return DenseFlows.of(strength, self._tariff_between(share))
 
     def _balanced(self, deficit: Array) -> Array:
         """``deficit`` (n) less each block's sum, in proportion to value added."""
@@ -119,6 +130,7 @@ class Question:
     def _system(
         self,
         flows: DenseFlows,
+        products: ProductLinks | None,
         log_productivity: Array,
         closure: Constant | WithIncome | Financed,
     ) -> System:
@@ -137,6 +149,8 @@ class Question:
             wage_damping=WAGE_DAMPING / (1 + _own_elasticity(accounts)),
             technology=Technology.of(accounts),
             labour=Labour.of(accounts),
+            products=products,
+            tariff=self.tariff,
         )
 
 

@@ -107,7 +107,10 @@ def solve_question(
         economies,
     )
     question = question.split(groups)
-    problems = empty_rows(question.flows, question.active, economies, sectors)
+    if question.products is None:
+        problems = empty_rows(question.flows, question.active, economies, sectors)
+    else:
+        problems = question.products.problems()
     if problems:
         raise Infeasible(problems)
     start = None if near is None else near.state(question)
@@ -121,7 +124,7 @@ def solve_question(
         cost=np.exp(prices.log_cost),
         spending=attempt.step.last_expenditure,
         output=spending.output,
-        flows=attempt.system.flows,
+        flows=prices.flows,
         strength=prices.strength,
         demand=spending.demand,
         revenue=spending.revenue,

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import overload
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from tumen.equilibrium.closures import CLOSURES, Closure
 from tumen.equilibrium.outcome import Outcome
-from tumen.equilibrium.pose import pose
-from tumen.equilibrium.solution import solve_question
+from tumen.equilibrium.pose import pose, pose_products
+from tumen.equilibrium.product_outcome import ProductOutcome, without_deficits
+from tumen.equilibrium.question import Question
+from tumen.equilibrium.solution import Solution, solve_question
 from tumen.errors import InvalidInput, Problem
+from tumen.world.product_world import ProductWorld
 from tumen.world.shock import Shock
 from tumen.world.world import World
 
 _WITHOUT_DEFICITS: WeakKeyDictionary[World, World] = WeakKeyDictionary()
+_PRODUCTS_WITHOUT_DEFICITS: WeakKeyDictionary[ProductWorld, ProductWorld] = WeakKeyDictionary()
+NOT_BY_PRODUCT = ("opening", "tariff", "caps", "wedges")
+"""Parts of a shock that a world by product does not take."""
+
+
+@overload
+def solve(
+    world: ProductWorld,
+    shock: Shock | None = None,
+    deficits: Closure = "keep",
+    tolerance: float = 1e-10,
+    start: Outcome | None = None,
+) -> ProductOutcome: ...
+
+
+@overload
+def solve(
+    world: World,
+    shock: Shock | None = None,
+    deficits: Closure = "keep",
+    tolerance: float = 1e-10,
+    start: Outcome | None = None,
+) -> Outcome: ...
 
 
 def solve(
-    world: World,
+    world: World | ProductWorld,
     shock: Shock | None = None,
     deficits: Closure = "keep",
     tolerance: float = 1e-10,
@@ -29,9 +57,10 @@ def solve(
     Parameters
     ----------
     world
-        The baseline.
+        The baseline, by sector or by product.
     shock
-        What changes; None: nothing.
+        What changes; None: nothing. A world by product takes freeness, deficits and
+        productivity.
     deficits
         "keep": D' is the baseline's, in dollars of the numeraire, or ``shock.deficit``;
         "income": deficits move with own value added, surpluses by one common factor;
@@ -46,7 +75,7 @@ def solve(
 
     Returns
     -------
-    Outcome
+    Outcome, or ProductOutcome for a world by product
 
     Raises
     ------
@@ -73,20 +102,54 @@ def solve(
     >>> bool(outcome.real_income.sel(economy="PRK") < 1)
     True
     """
-    if not isinstance(world, World):
-        raise InvalidInput(Problem("world", f"is a {type(world).__name__}, must be a World"))
+    if not isinstance(world, World | ProductWorld):
+        kind = type(world).__name__
+        raise InvalidInput(Problem("world", f"is a {kind}, must be a World or a ProductWorld"))
     shock = Shock() if shock is None else shock
     if not isinstance(shock, Shock):
         raise InvalidInput(Problem("shock", f"is a {type(shock).__name__}, must be a Shock"))
-    problems = shock.problems(world) + _argument_problems(shock, deficits, tolerance)
+    problems = _shock_problems(world, shock) + _argument_problems(shock, deficits, tolerance)
     if problems:
         raise InvalidInput(problems, "solve")
+    if isinstance(world, ProductWorld):
+        return _solve_products(world, shock, deficits, tolerance, start)
     if deficits == "zero":
         world = _without_deficits(world)
     question = pose(world, shock, deficits)
-    near = None if start is None or start.world.labels != world.labels else start.solution
-    solution = solve_question(question, world.economies, world.sectors, tolerance, near)
+    solution = _solved(question, world, tolerance, start)
     return Outcome(world, shock, deficits, tolerance, question, solution)
+
+
+def _solve_products(
+    world: ProductWorld, shock: Shock, deficits: Closure, tolerance: float, start: Outcome | None
+) -> ProductOutcome:
+    if deficits == "zero" and _has_deficits(world.world):
+        if world not in _PRODUCTS_WITHOUT_DEFICITS:
+            _PRODUCTS_WITHOUT_DEFICITS[world] = without_deficits(world)
+        world = _PRODUCTS_WITHOUT_DEFICITS[world]
+    question = pose_products(world, shock, deficits)
+    solution = _solved(question, world.world, tolerance, start)
+    return ProductOutcome(world.world, shock, deficits, tolerance, question, solution, world)
+
+
+def _solved(question: Question, world: World, tolerance: float, start: Outcome | None) -> Solution:
+    near = None if start is None or start.world.labels != world.labels else start.solution
+    return solve_question(question, world.economies, world.sectors, tolerance, near)
+
+
+def _shock_problems(world: World | ProductWorld, shock: Shock) -> list[Problem]:
+    """Return what keeps ``shock`` from being applied."""
+    if isinstance(world, World):
+        return shock.problems(world)
+    problems = [
+        Problem(f"shock.{name}", "a world by product does not take it; solve its world by sector")
+        for name in NOT_BY_PRODUCT
+        if getattr(shock, name) is not None and getattr(shock, name) != ()
+    ]
+    by_product = shock.product_freeness
+    if by_product is not None:
+        problems += by_product.problems(world)
+    return problems + replace(shock, product_freeness=None).problems(world.world)
 
 
 def _argument_problems(shock: Shock, deficits: str, tolerance: float) -> list[Problem]:
@@ -105,8 +168,12 @@ def _argument_problems(shock: Shock, deficits: str, tolerance: float) -> list[Pr
 
 def _without_deficits(world: World) -> World:
     """The same world solved without deficits; kept as long as ``world`` lives."""
-    if not np.abs(world.accounts.deficit).max() > 1e-9 * world.accounts.exports.max():
+    if not _has_deficits(world):
         return world
     if world not in _WITHOUT_DEFICITS:
         _WITHOUT_DEFICITS[world] = World.equilibrate(world.dataset, deficits="zero")
     return _WITHOUT_DEFICITS[world]
+
+
+def _has_deficits(world: World) -> bool:
+    return bool(np.abs(world.accounts.deficit).max() > 1e-9 * world.accounts.exports.max())

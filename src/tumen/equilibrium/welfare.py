@@ -65,13 +65,23 @@ def real_output(question: Question, solution: Solution) -> Array:
     return ratio
 
 
-def first_order(question: Question, solution: Solution, link_freeness: Array) -> FirstOrder:
+def link_gain(question: Question, solution: Solution, link_freeness: Array) -> Array:
+    """Return (1/θ) ln Σ(πφ + ω) (s, n) of links π·φ + ω (s, n, i), tariffs left out."""
+    # Links between blocks carry nothing, whatever their freeness.
+    block = solution.block
+    total = (link_freeness * (block[:, None] == block[None, :])).sum(axis=2)
+    log_total = np.where(question.active, np.log(np.where(question.active, total, 1.0)), 0.0)
+    gain: Array = log_total / question.accounts.theta[:, None]
+    return gain
+
+
+def first_order(question: Question, solution: Solution, gain: Array) -> FirstOrder:
     """Return the first-order decomposition, with discrete changes ĉ − 1 and M̂ − 1.
 
     Parameters
     ----------
-    link_freeness
-        s, n, i: π·φ + ω without the effect of tariffs.
+    gain
+        s, n: what links alone take off a price, −ln P̂ at unchanged costs and tariffs.
 
     Notes
     -----
@@ -90,11 +100,6 @@ def first_order(question: Question, solution: Solution, link_freeness: Array) ->
         ratio = np.divide(solution.trade, trade, out=np.ones_like(trade), where=trade > 0)
         change = np.where(ratio > 0, ratio - 1 - rise[:, None, :], -1.0)
         volume = (accounts.tariff * trade * change).sum(axis=(0, 2))
-    # Links between blocks carry nothing, whatever their freeness.
-    block = solution.block
-    total = (link_freeness * (block[:, None] == block[None, :])).sum(axis=2)
-    log_total = np.where(question.active, np.log(np.where(question.active, total, 1.0)), 0.0)
-    gain = log_total / accounts.theta[:, None]
     efficiency = (accounts.spending * gain).sum(axis=0) + (
         accounts.output * question.log_productivity
         + accounts.beta * accounts.output * (solution.employment - 1)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from tumen.world.cap import Cap, Wedge
+    from tumen.world.product_freeness import ProductFreeness
+    from tumen.world.product_world import ProductWorld
     from tumen.world.world import World
 
 Cell = tuple[str, str, str]
@@ -49,6 +51,8 @@ class Shock:
         Limits on groups of flows, see :class:`Cap`.
     wedges
         Price ratios between buyer and seller that somebody earns, see :class:`Wedge`.
+    product_freeness
+        Freeness by product, for a :class:`ProductWorld` only; :meth:`of` makes it.
 
     Notes
     -----
@@ -71,9 +75,10 @@ class Shock:
     financing: xr.Dataset | None = None
     caps: Sequence[Cap] = ()
     wedges: Sequence[Wedge] = ()
+    product_freeness: ProductFreeness | None = None
 
     @classmethod
-    def of(cls, world: World, cells: Mapping[Cell, float]) -> Shock:
+    def of(cls, world: World | ProductWorld, cells: Mapping[Cell, float]) -> Shock:
         """Build a freeness shock from cells; "*" stands for all others, later rows win.
 
         Parameters
@@ -81,8 +86,9 @@ class Shock:
         world
             Gives the labels.
         cells
-            (origin, destination, sector) → φ ≥ 0. "*" as origin or destination never means the
-            economy itself: home sales change only where both are named.
+            (origin, destination, sector) → φ ≥ 0; in a world by product a product, or a sector
+            for all its products. "*" as origin or destination never means the economy itself:
+            home sales change only where both are named.
 
         Raises
         ------
@@ -98,6 +104,11 @@ class Shock:
         >>> [float(freeness.sel(origin=origin)) for origin in ("RUS", "CHN", "PRK")]
         [0.5, 0.0, 1.0]
         """
+        from tumen.world.product_freeness import ProductFreeness
+        from tumen.world.product_world import ProductWorld
+
+        if isinstance(world, ProductWorld):
+            return cls(product_freeness=ProductFreeness.of(world, cells))
         return cls(freeness=freeness_of(world, cells))
 
     def problems(self, world: World) -> list[Problem]:
@@ -134,12 +145,15 @@ class Shock:
             found += cap.problems(world, f"cap {cap.name or number}")
         for number, wedge in enumerate(self.wedges, 1):
             found += wedge.problems(world, f"wedge {number}")
+        if self.product_freeness is not None:
+            message = "is for a ProductWorld; in a world by sector use freeness"
+            found.append(Problem("product_freeness", message))
         return found + _overlap_problems(self) + _financing_problems(self, world)
 
     def _arrays(self) -> Iterator[tuple[str, xr.DataArray]]:
         for field in fields(self):
             value = getattr(self, field.name)
-            if value is not None and field.name not in ("financing", "caps", "wedges"):
+            if value is not None and field.name in _DIMS:
                 yield field.name, value
 
 
@@ -273,7 +287,7 @@ def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
     problems += [
         Problem(f"cell {cell}", f"freeness is {value!r}, must be a number ≥ 0")
         for cell, value in cells.items()
-        if not _is_freeness(value)
+        if not is_freeness(value)
     ]
     if problems:
         raise InvalidInput(problems, "shock")
@@ -294,7 +308,8 @@ def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
     return xr.DataArray(values, coords, _LINK)
 
 
-def _is_freeness(value: object) -> bool:
+def is_freeness(value: object) -> bool:
+    """Tell whether a value is a finite number that is not negative."""
     if isinstance(value, bool) or not isinstance(value, SupportsFloat):
         return False
     return 0 <= float(value) < float("inf")
