@@ -144,7 +144,7 @@ def _shock_problems(world: World | ProductWorld, shock: Shock) -> list[Problem]:
     problems = [
         Problem(f"shock.{name}", "a world by product does not take it; solve its world by sector")
         for name in NOT_BY_PRODUCT
-        if getattr(shock, name) is not None and getattr(shock, name) != ()
+        if getattr(shock, name) is not None and len(getattr(shock, name))
     ]
     by_product = shock.product_freeness
     if by_product is not None:

@@ -103,7 +103,7 @@ def compiled_kernel() -> Kernel | None:
     except ImportError:
         return None
     # Threads of our own: numba's do not survive a fork, and it is told to let go of the GIL.
-    return cast(Kernel, numba.njit(nogil=True, cache=True)(sweep_groups))
+    return cast(Kernel, numba.njit(nogil=True, cache=True, error_model="numpy")(sweep_groups))
 
 
 def parts(flows: Flows, count: int) -> Iterator[tuple[int, int]]:
@@ -123,34 +123,37 @@ def sweep_groups(
 
     Written for numba; as plain Python it is right and slow.
     """
+    reached = np.empty(strength.shape[1])
     for group in range(first, last):
         start, end = flows.group_start[group], flows.group_start[group + 1]
-        power = flows.group_power[group]
+        power, out = flows.group_power[group], shares[group]
         total = gathered = 0.0
         for row in range(start, end):
             own = strength[flows.row_class[row]]
+            begin, stop = flows.row_start[row], flows.row_start[row + 1]
+            weight, seller = flows.weight[begin:stop], flows.seller[begin:stop]
             appeal = 0.0
-            for flow in range(flows.row_start[row], flows.row_start[row + 1]):
-                appeal += flows.weight[flow] * own[flows.seller[flow]]
+            for k in range(weight.size):
+                reached[k] = weight[k] * own[seller[k]]
+                appeal += reached[k]
+            part = flows.row_share[row]
             if appeal == 0.0 and power < 0.0:
-                gathered -= flows.row_share[row]  # what cannot be bought is replaced
+                gathered -= part  # what cannot be bought is replaced
                 continue
             rise = -np.log(appeal) / flows.row_theta[row]
-            if abs(power) < 1e-9:
-                part = flows.row_share[row]
+            if abs(power) < UNIT:
                 gathered += part * rise
             else:
                 above = np.expm1(power * rise)
-                gathered += flows.row_share[row] * above
-                part = flows.row_share[row] * (1 + above)
+                gathered += part * above
+                part *= 1 + above
             total += part
             part /= appeal
-            for flow in range(flows.row_start[row], flows.row_start[row + 1]):
-                seller = flows.seller[flow]
-                shares[group, seller] += part * (flows.weight[flow] * own[seller])
+            for k in range(weight.size):
+                out[seller[k]] += part * reached[k]
         if end > start:
-            shares[group] /= total
-            log_price[group] = gathered if abs(power) < 1e-9 else np.log1p(gathered) / power
+            out /= total
+            log_price[group] = gathered if abs(power) < UNIT else np.log1p(gathered) / power
 
 
 def _read_numpy(
@@ -176,11 +179,10 @@ def _read_numpy(
     cell = np.repeat((group - first) * strength.shape[1], lengths) + flows.seller[span]
     sums = np.bincount(cell, np.repeat(part, lengths) * reached, (last - first) * strength.shape[1])
     shares[first:last] = sums.reshape(last - first, -1)
-    used = total > 0
-    own_power = flows.group_power[first:last]
-    exact = np.where(np.abs(own_power) < UNIT, 1.0, own_power)
-    composite = np.where(np.abs(own_power) < UNIT, gathered, np.log1p(gathered) / exact)
-    log_price[first:last] = np.where(used, composite, 0.0)
+    own = flows.group_power[first:last]
+    geometric = np.abs(own) < UNIT
+    composite = np.log1p(np.where(geometric, 0.0, gathered)) / np.where(geometric, 1.0, own)
+    log_price[first:last] = np.where(geometric, gathered, composite)
 
 
 def row_appeal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,10 @@ LABELS = ("origin", "destination", "product")
 """The label columns of a table of flows; ``value`` goes with them."""
 SHOWN = 10
 """Wrong rows that an error lists for each rule."""
+
+
+def _row(row: int) -> str:
+    return f"flows, row {row + 1}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +59,8 @@ class FlowTable:
     product: NDArray[np.int32]
     value: NDArray[np.float64]
     attrs: Mapping[str, str] = field(default_factory=dict)
+    group_of: Mapping[str, str] = field(default_factory=dict)
+    """Product → the group that its file puts it in; empty where it names none."""
 
     @classmethod
     def of(cls, frame: pd.DataFrame, attrs: Mapping[str, str] | None = None) -> FlowTable:
@@ -103,25 +109,26 @@ class FlowTable:
             raise InvalidInput(found, "flows")
         return table
 
-    def problems(self) -> list[Problem]:
-        """Return wrong values and rows that stand twice."""
+    def problems(self, place: Callable[[int], str] = _row) -> list[Problem]:
+        """Return wrong values and rows that stand twice; ``place`` says where a row stands."""
         wrong = np.flatnonzero(~(np.isfinite(self.value) & (self.value >= 0)))
         problems = [
             Problem(
-                f"flows, row {row + 1}",
-                f"the value of {self._named(int(row))} is {self.value[row]:g}, must be a finite "
+                place(row),
+                f"the value of {self._named(row)} is {self.value[row]:g}, must be a finite "
                 "number that is not negative",
             )
-            for row in wrong[:SHOWN]
+            for row in wrong[:SHOWN].tolist()
         ]
         key = self.keys()
         order = np.argsort(key, kind="stable")
-        again = order[1:][key[order][1:] == key[order][:-1]]
+        double = np.flatnonzero(key[order][1:] == key[order][:-1])
+        pairs = sorted(zip(order[double + 1].tolist(), order[double].tolist(), strict=True))
         problems += [
-            Problem(f"flows, row {row + 1}", f"{self._named(int(row))} stands more than once")
-            for row in np.sort(again)[:SHOWN]
+            Problem(place(row), f"{self._named(row)} stands already in {place(first)}")
+            for row, first in pairs[:SHOWN]
         ]
-        for kind, count in (("values", wrong.size), ("rows", again.size)):
+        for kind, count in (("values", wrong.size), ("rows", len(pairs))):
             if count > SHOWN:
                 problems.append(Problem("flows", f"and {count - SHOWN} more {kind} like these"))
         return problems

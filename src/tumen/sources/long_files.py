@@ -1,0 +1,200 @@
+"""Long CSV and Parquet files of millions of rows, read by DuckDB in bounded memory."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from tumen.errors import InvalidInput, Problem
+from tumen.files.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHOWN = 10
+"""Wrong rows that an error lists for each column."""
+MEMORY = "600MB"
+"""What DuckDB may use; it puts the rest on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a long file."""
+
+    names: tuple[str, ...]
+    """What the file may call it, in small letters, the usual name first."""
+    type: str
+    """DuckDB's type; a cell that is none is a problem."""
+    rule: str
+    """What a cell must be, for errors."""
+    condition: str = "TRUE"
+    """SQL about ``{}`` that a cell must meet besides."""
+    pattern: str | None = None
+    """What its text must look like; DuckDB alone would take 1.5 as the whole number 2."""
+
+    def cell(self, text: str) -> str:
+        """SQL that turns the text of a cell into its value, or into NULL."""
+        value = f"TRY_CAST({text} AS {self.type})"
+        if self.pattern is None:
+            return value
+        return f"CASE WHEN regexp_full_match({text}, '{self.pattern}') THEN {value} END"
+
+
+class LongFile:
+    """One long file whose wanted columns were found; columns carry our names."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, Column]
+    ) -> None:
+        self._connection = connection
+        self._path = path
+        self._columns = columns
+        self._named = _found(path, columns)
+
+    def load(self, year: int | None) -> list[Problem]:
+        """Read the rows of a year (all where the file has no column ``year``).
+
+        Returns cells that are not what their column holds, with file, row and value; nothing
+        may be taken from the table ``flows`` while there are any.
+        """
+        cells = ", ".join(
+            f'{column.cell(_text(self._named[name]))} AS "{name}"'
+            for name, column in self._columns.items()
+        )
+        which = "" if year is None else f"WHERE year IS NULL OR year = {year}"
+        self._run(
+            f"CREATE TEMP TABLE flows AS SELECT * FROM (SELECT row_number() OVER () + {self._first}"
+            f" AS line, {cells} FROM {self._scan()}) {which}"
+        )
+        problems: list[Problem] = []
+        for name, column in self._columns.items():
+            quoted = f'"{name}"'
+            wrong = f"{quoted} IS NULL OR NOT ({column.condition.format(quoted)})"
+            lines = [row[0] for row in self.rows(f"SELECT line FROM flows WHERE {wrong}")]
+            problems += self._wrong_cells(name, lines)
+        return problems
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows."""
+        found: list[tuple[Any, ...]] = self._run(query).fetchall()
+        return found
+
+    def arrays(self, query: str) -> dict[str, Any]:
+        """Run a query and return its columns as arrays."""
+        found: dict[str, Any] = self._run(query).fetchnumpy()
+        return found
+
+    def place(self, line: int, name: str | None = None) -> str:
+        """Say where a row, or a cell of it, stands."""
+        column = "" if name is None else f", column {self._named[name]}"
+        return f"{self._path.name}:row {line}{column}"
+
+    @property
+    def _first(self) -> int:
+        """Row number of the first record less one: a CSV file has a line of names."""
+        return 0 if self._path.suffix == ".parquet" else 1
+
+    def _scan(self) -> str:
+        where = str(self._path).replace("'", "''")
+        if self._path.suffix == ".parquet":
+            return f"read_parquet('{where}')"
+        return (
+            f"read_csv('{where}', header = true, all_varchar = true, delim = ',', quote = '\"', "
+            "escape = '\"', null_padding = false, strict_mode = true)"
+        )
+
+    def _wrong_cells(self, name: str, lines: Sequence[int]) -> list[Problem]:
+        """Name cells by what stands in the file; it is read again for that."""
+        if not lines:
+            return []
+        shown = ", ".join(str(line) for line in sorted(lines)[:SHOWN])
+        seen = self.rows(
+            f"SELECT line, cell FROM (SELECT row_number() OVER () + {self._first} AS line, "
+            f"{_text(self._named[name])} AS cell FROM {self._scan()}) WHERE line IN ({shown}) "
+            "ORDER BY line"
+        )
+        rule = self._columns[name].rule
+        problems = [
+            Problem(
+                self.place(line, name),
+                f"is {cell!r}, must be {rule}" if cell else f"is empty, must be {rule}",
+            )
+            for line, cell in seen
+        ]
+        if len(lines) > SHOWN:
+            more = f"and {len(lines) - SHOWN} more cells of this column like these"
+            problems.append(Problem(self._path.name, more))
+        return problems
+
+    def _run(self, query: str) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        try:
+            return self._connection.execute(query)
+        except duckdb.Error as error:
+            reason = " ".join(str(error).split("\n\n")[0].split())
+            message = f"cannot be read as a table: {reason}"
+            raise InvalidInput(Problem(self._path.name, message)) from error
+
+
+@contextmanager
+def opened(path: Path, columns: Mapping[str, Column]) -> Iterator[LongFile]:
+    """Open a long file and find its columns; what DuckDB keeps goes away at the end.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read or lacks a column.
+    """
+    import duckdb
+
+    with TemporaryDirectory() as folder:
+        settings = {"memory_limit": MEMORY, "temp_directory": folder}
+        connection = duckdb.connect(config=settings)  # type: ignore[arg-type]
+        try:
+            yield LongFile(connection, path, columns)
+        finally:
+            connection.close()
+
+
+def _text(name: str) -> str:
+    """SQL for the trimmed text of a column of the file."""
+    quoted = name.replace('"', '""')
+    return f'TRIM(CAST("{quoted}" AS VARCHAR))'
+
+
+def _found(path: Path, columns: Mapping[str, Column]) -> dict[str, str]:
+    """Our name → the file's name of each column."""
+    header = _header(path)
+    places = {name.strip().lower(): name for name in header}
+    found, problems = {}, []
+    for name, column in columns.items():
+        hits = [places[other] for other in column.names if other in places]
+        if hits:
+            found[name] = hits[0]
+        else:
+            hint = did_you_mean(column.names[0], header)
+            problems.append(Problem(path.name, f"has no column {column.names[0]!r}; {hint}"))
+    if problems:
+        raise InvalidInput(problems, path.name)
+    return found
+
+
+def _header(path: Path) -> list[str]:
+    """The column names of a CSV or Parquet file."""
+    import duckdb
+
+    try:
+        if path.suffix == ".parquet":
+            with duckdb.connect() as connection:
+                return list(connection.read_parquet(str(path)).columns)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
+        reason = str(error).splitlines()[0]
+        raise InvalidInput(Problem(path.name, f"cannot be read as a table: {reason}")) from error
