@@ -21,7 +21,7 @@ def nafta_rows(scale: float) -> list[str]:
 
         def both(closure: str = closure) -> Outcome:
             world = World.equilibrate(data, deficits=closure)  # type: ignore[arg-type]
-            return solve(world, shock, deficits=closure)  # type: ignore[arg-type]
+            return solve(world, shock, deficits=closure)  # type: ignore[call-overload, no-any-return]
 
         seconds = median_seconds(both, 9)
         ratio = PEER_SECONDS * scale / seconds

@@ -76,7 +76,9 @@ def _chance(reach: Array, wanted: float) -> Array:
     low, high = 0.0, 1e6 / reach.mean()
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if np.minimum(middle * reach, 0.8).sum() < wanted else (low, middle)
+        low, high = (
+            (middle, high) if np.minimum(middle * reach, 0.8).sum() < wanted else (low, middle)
+        )
     chance: Array = np.minimum(low * reach, 0.8)
     return chance
 

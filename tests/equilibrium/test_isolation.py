@@ -43,7 +43,7 @@ def test_an_almost_closed_economy_balances_its_own_trade(
     base = world(economies, sectors, seed=economies)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        result = solve(base, Shock(freeness=cut(base, TARGET, freeness)), deficits=deficits)  # type: ignore[arg-type]
+        result = solve(base, Shock(freeness=cut(base, TARGET, freeness)), deficits=deficits)  # type: ignore[call-overload]
     assert np.isfinite(result.real_income).all()
     assert result.worst_imbalance <= 1e-10
     for economy in base.economies:

@@ -196,7 +196,7 @@ def test_productivity_everywhere_raises_real_income_by_itself() -> None:
 @pytest.mark.parametrize("deficits", ["keep", "income", "zero"])
 def test_every_closure_sums_to_zero(deficits: str) -> None:
     base = cached_world(6, 4, seed=5)
-    outcome = solve(base, Shock(freeness=cut(base, "e2", 0.2)), deficits=deficits)  # type: ignore[arg-type]
+    outcome = solve(base, Shock(freeness=cut(base, "e2", 0.2)), deficits=deficits)  # type: ignore[call-overload]
     scale = float(base.accounts.exports.sum())
     assert abs(float(outcome.deficit.sum())) < 1e-12 * scale
 

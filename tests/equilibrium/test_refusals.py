@@ -46,7 +46,7 @@ def test_arguments_that_cannot_be_used(
     shock: Shock, arguments: dict[str, float], message: str
 ) -> None:
     with pytest.raises(InvalidInput, match=message):
-        solve(BASE, shock, **arguments)  # type: ignore[arg-type]
+        solve(BASE, shock, **arguments)  # type: ignore[call-overload]
 
 
 def financing(income: float) -> xr.Dataset:
@@ -63,7 +63,7 @@ def test_a_financing_needs_its_closure() -> None:
 
 def test_all_wrong_arguments_are_told_at_once() -> None:
     with pytest.raises(InvalidInput) as caught:
-        solve(BASE, Shock(freeness=-LINKS), deficits="none", tolerance=2)  # type: ignore[arg-type]
+        solve(BASE, Shock(freeness=-LINKS), deficits="none", tolerance=2)  # type: ignore[call-overload]
     assert len(caught.value.problems) == 3
 
 
@@ -142,7 +142,7 @@ def no_financing() -> xr.Dataset:
 
 @pytest.mark.parametrize(("closure", "shock"), ISOLATED, ids=[name for name, _ in ISOLATED])
 def test_every_closure_works_on_blocks(closure: str, shock: Callable[[], Shock]) -> None:
-    outcome = solve(BALANCED, shock(), deficits=closure)  # type: ignore[arg-type]
+    outcome = solve(BALANCED, shock(), deficits=closure)  # type: ignore[call-overload]
     alone = solve(BALANCED, Shock(freeness=cut(BALANCED, "e0", 0.0)), deficits="zero")
     np.testing.assert_allclose(outcome.real_income, alone.real_income, rtol=1e-7)
     assert own_imbalances(outcome).max() < 1e-8

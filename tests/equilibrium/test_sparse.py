@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -89,4 +90,4 @@ def test_runs_of_groups_cover_all_flows_once() -> None:
         runs = list(sparse.parts(links.flows, count))
         assert runs[0][0] == 0
         assert runs[-1][1] == links.flows.group_start.size - 1
-        assert all(one[1] == other[0] for one, other in zip(runs[:-1], runs[1:], strict=True))
+        assert all(one[1] == other[0] for one, other in pairwise(runs))

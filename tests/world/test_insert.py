@@ -169,7 +169,7 @@ def test_inserted_1_55_times_larger_the_targets_loss_is_the_same(deficits: str) 
     incomes = []
     for scale in (1.0, 1.55):
         base = with_north_korea(scale)
-        outcome = solve(base, Shock.of(base, cells), deficits=deficits)  # type: ignore[arg-type]
+        outcome = solve(base, Shock.of(base, cells), deficits=deficits)  # type: ignore[call-overload]
         incomes.append(float(outcome.real_income.sel(economy="PRK")))
     assert incomes[0] < 0.99
     assert abs(incomes[0] - incomes[1]) < 5e-4

@@ -64,6 +64,17 @@ class Concordance:
                 return dict(found)
         raise InvalidInput(Problem("", f'no sector is known for the product "{heading}"'))
 
+    def main(self, headings: Iterable[str]) -> dict[str, str]:
+        """Return the sector of largest weight of every heading, where one must do.
+
+        Examples
+        --------
+        >>> bundled_concordance().main(["270111", "440710"])
+        {'270111': 'B05', '440710': 'C16'}
+        """
+        weights = {heading: self.weights(heading) for heading in headings}
+        return {heading: max(own, key=own.__getitem__) for heading, own in weights.items()}
+
     def sectors(self, product: str) -> frozenset[str]:
         """Return every sector that a product, a range or a service may belong to.
 

@@ -77,9 +77,7 @@ def pose_products(world: ProductWorld, shock: Shock, deficits: Closure) -> Quest
     flows = DenseFlows.of(shares, tariff)
     deficit, closure = _deficits(whole, shock, deficits, flows.foreign)
     productivity = _log_productivity(whole, shock)
-    return Question(
-        whole.accounts, flows, tariff, productivity, deficit, closure, products=links
-    )
+    return Question(whole.accounts, flows, tariff, productivity, deficit, closure, products=links)
 
 
 def _log_productivity(world: World, shock: Shock) -> Array:

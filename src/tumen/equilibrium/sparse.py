@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -111,9 +112,9 @@ def parts(flows: Flows, count: int) -> Iterator[tuple[int, int]]:
     before = flows.row_start[flows.group_start]
     bounds = np.searchsorted(before, np.linspace(0, before[-1], count + 1))
     bounds[0], bounds[-1] = 0, before.size - 1
-    for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, last in pairwise(bounds.tolist()):
         if first < last:
-            yield int(first), int(last)
+            yield first, last
 
 
 def sweep_groups(
@@ -185,9 +186,7 @@ def _read_numpy(
     log_price[first:last] = np.where(geometric, gathered, composite)
 
 
-def row_appeal(
-    flows: Flows, strength: Array, first: int, last: int
-) -> tuple[Index, Array, Array]:
+def row_appeal(flows: Flows, strength: Array, first: int, last: int) -> tuple[Index, Array, Array]:
     """Return the group of each row, π·φ ĉ^(−θ) of each flow, and Φ of each row of some groups."""
     start, stop = flows.group_start[first], flows.group_start[last]
     group = np.repeat(np.arange(first, last), np.diff(flows.group_start[first : last + 1]))

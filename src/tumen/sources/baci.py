@@ -13,14 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tumen.codes.products import REVISIONS, Revision
 from tumen.codes.trade_areas import TradeArea, successors, trade_areas
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
 from tumen.sources.flow_table import SHOWN, FlowTable
-from tumen.sources.long_files import Column, LongFile, opened
+from tumen.sources.long_files import Column, LongFile, opened, plain
 
 _WHOLE = "[0-9]+"
 _ECONOMY = "a country code of BACI, such as 156"
@@ -133,7 +132,7 @@ def _table(
         raise InvalidInput(problems, name)
     used = [known[code] for code, _, _ in codes]
     columns = long.arrays("SELECT line, origin, destination, product, value FROM flows")
-    lines = np.asarray(columns.pop("line"))
+    lines = plain(columns.pop("line"))
     table = _labelled(columns, used)
     problems = table.problems(lambda row: long.place(int(lines[row])))
     if problems:
@@ -147,20 +146,15 @@ def _labelled(columns: dict[str, Any], used: list[TradeArea]) -> FlowTable:
     place = np.zeros(1 + max(area.code for area in used), dtype=np.int16)
     for area in used:
         place[area.code] = economies.index(area.label)
-    products, product = np.unique(_plain(columns.pop("product")), return_inverse=True)
+    products, product = np.unique(plain(columns.pop("product")), return_inverse=True)
     return FlowTable(
         tuple(economies),
         tuple(f"{code:06d}" for code in products.tolist()),
-        place[_plain(columns.pop("origin"))],
-        place[_plain(columns.pop("destination"))],
+        place[plain(columns.pop("origin"))],
+        place[plain(columns.pop("destination"))],
         product.reshape(-1).astype(np.int32),
-        _plain(columns.pop("value")) / 1000,
+        plain(columns.pop("value")) / 1000,
     )
-
-
-def _plain(column: Any) -> NDArray[Any]:
-    """A column without a mask: nothing is missing once problems were looked for."""
-    return np.asarray(np.ma.getdata(column))
 
 
 def _code_problem(code: int, year: int, known: Mapping[int, TradeArea]) -> str:
@@ -184,7 +178,9 @@ def _revision(name: str) -> Revision:
         for revision in REVISIONS:
             if revision in (f"HS{full}", f"HS{full % 100}"):
                 return revision
-    message = f"does not say which edition of the product codes it has; revision= one of {REVISIONS}"
+    message = (
+        f"does not say which edition of the product codes it has; revision= one of {REVISIONS}"
+    )
     raise InvalidInput(Problem(name, message))
 
 

@@ -44,9 +44,8 @@ class FlowTable:
     Examples
     --------
     >>> import pandas as pd
-    >>> frame = pd.DataFrame(
-    ...     {"origin": ["A", "B"], "destination": ["B", "A"], "product": "270112", "value": [1.0, 2]}
-    ... )
+    >>> frame = pd.DataFrame({"origin": ["A", "B"], "destination": ["B", "A"],
+    ...                       "product": "270112", "value": [1.0, 2.0]})
     >>> table = FlowTable.of(frame)
     >>> table.economies, table.products, float(table.value.sum())
     (('A', 'B'), ('270112',), 3.0)
@@ -78,7 +77,9 @@ class FlowTable:
             below 0, and rows that stand twice.
         """
         problems = [
-            Problem("flows", f"has no column {name!r}; {did_you_mean(name, map(str, frame.columns))}")
+            Problem(
+                "flows", f"has no column {name!r}; {did_you_mean(name, map(str, frame.columns))}"
+            )
             for name in (*LABELS, "value")
             if name not in frame.columns
         ]

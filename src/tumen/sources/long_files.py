@@ -10,6 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
 
@@ -89,6 +92,11 @@ class LongFile:
         found: dict[str, Any] = self._run(query).fetchnumpy()
         return found
 
+    def code(self, kind: str, query: str) -> tuple[str, ...]:
+        """Make a type of the labels that a query gives, coded in its order; return them."""
+        self._run(f"CREATE TYPE {kind} AS ENUM ({query})")
+        return tuple(row[0] for row in self.rows(query))
+
     def place(self, line: int, name: str | None = None) -> str:
         """Say where a row, or a cell of it, stands."""
         column = "" if name is None else f", column {self._named[name]}"
@@ -160,6 +168,11 @@ def opened(path: Path, columns: Mapping[str, Column]) -> Iterator[LongFile]:
             yield LongFile(connection, path, columns)
         finally:
             connection.close()
+
+
+def plain(column: Any) -> NDArray[Any]:
+    """A column without its mask: nothing is missing once problems were looked for."""
+    return np.asarray(np.ma.getdata(column))
 
 
 def _text(name: str) -> str:

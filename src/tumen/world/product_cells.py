@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +92,7 @@ class ProductCells:
         buyer: Index = self.row_group % self.economies
         return buyer
 
-    def by_flow(self, of_row: NDArray[np.generic]) -> NDArray[np.generic]:
+    def by_flow(self, of_row: NDArray[Kind]) -> NDArray[Kind]:
         """Repeat what is known of each row (r) for its flows (f)."""
         return np.repeat(of_row, np.diff(self.row_start))
 

@@ -43,7 +43,7 @@ class ProductFreeness:
     def problems(self, world: ProductWorld) -> list[Problem]:
         """Return what does not fit the world."""
         problems: list[Problem] = []
-        products = {*world.position, *world.sectors}
+        products = dict.fromkeys((*world.products, *world.sectors))
         for row in self.rows:
             if len(row) != 4:
                 message = "must be (origin, destination, product); '*' means all others"
@@ -87,7 +87,9 @@ class _Lookup:
         rows = self._rows(destination, product)
         lengths = cells.row_start[rows + 1] - cells.row_start[rows]
         ends = np.cumsum(lengths)
-        flows = np.arange(lengths.sum()) + np.repeat(cells.row_start[rows] - ends + lengths, lengths)
+        flows: Index = np.arange(lengths.sum()) + np.repeat(
+            cells.row_start[rows] - ends + lengths, lengths
+        )
         if origin != "*":
             flows = flows[cells.seller[flows] == self._economy[origin]]
         elif destination != "*":

@@ -52,7 +52,9 @@ def sector_problems(
         problems.append(Problem("sector_of", more))
     named = {sector_of[product] for product in table.products if product in sector_of}
     problems += [
-        Problem(f"sector_of, sector {name!r}", f"is not in the world; {did_you_mean(name, sectors)}")
+        Problem(
+            f"sector_of, sector {name!r}", f"is not in the world; {did_you_mean(name, sectors)}"
+        )
         for name in sorted(named - set(sectors))
     ]
     taken = [product for product in table.products if product in set(sectors)]
@@ -84,7 +86,7 @@ def split(
         flows = flows.joined(_home_sales(accounts, flows, of_product, home))
     wanted = accounts.trade.ravel()
     cell = flows.cells(of_product, len(economies))
-    told = np.bincount(cell, flows.value, wanted.size)
+    told: Array = np.bincount(cell, flows.value, wanted.size).astype(float)
     kept = wanted[cell] > 0
     lost += float(flows.value[~kept & (flows.buyer != flows.seller)].sum())
     scale = np.divide(wanted, told, out=np.zeros_like(wanted), where=told > 0)
@@ -95,12 +97,14 @@ def split(
     cells = ProductCells.of(
         len(economies), len(sectors), of_all, flows.buyer, flows.product, flows.seller, flows.value
     )
+    strangers = [name for name in table.economies if name not in economies]
     abroad = float(table.value[table.origin != table.destination].sum())
     notes = {
         "untold": f"{_foreign_share(accounts, told):.3g} % of trade between economies is not told "
         "by product",
         "left_out": f"{_per_cent(lost, abroad):.3g} % of the table's trade between economies has "
         "no place in the world",
+        "not_in_world": ", ".join(strangers),
         "home_sales": HOME_SALES[home],
     }
     return Split(cells, products, notes)
@@ -130,7 +134,7 @@ class _Flows:
 
     def cells(self, of_product: Index, economies: int) -> Index:
         """Position of each flow's cell among (sector, buyer, seller)."""
-        cell = of_product[self.product]
+        cell: Index = of_product[self.product]
         cell *= economies
         cell += self.buyer
         cell *= economies
@@ -149,9 +153,7 @@ def _in_world(table: FlowTable, economies: Sequence[str]) -> tuple[_Flows, float
     return flows.where(known), lost
 
 
-def _home_sales(
-    accounts: Accounts, flows: _Flows, of_product: Index, home: HomeSales
-) -> _Flows:
+def _home_sales(accounts: Accounts, flows: _Flows, of_product: Index, home: HomeSales) -> _Flows:
     """Home sales by product where the table has none of a sector, in the table's own unit."""
     economies, products = accounts.value_added.size, of_product.size
     abroad = flows.buyer != flows.seller
@@ -168,13 +170,15 @@ def _home_sales(
     mix[~(given & ~has)[:, of_product]] = 0.0
     seller, product = np.nonzero(mix)
     value = mix[seller, product]
-    return _Flows(
-        seller.astype(np.int16), product.astype(np.int32), seller.astype(np.int16), value
-    )
+    return _Flows(seller.astype(np.int16), product.astype(np.int32), seller.astype(np.int16), value)
 
 
 def _untold(
-    accounts: Accounts, told: Array, sectors: Sequence[str], names: tuple[str, ...], of_product: Index
+    accounts: Accounts,
+    told: Array,
+    sectors: Sequence[str],
+    names: tuple[str, ...],
+    of_product: Index,
 ) -> tuple[tuple[str, ...], Index, _Flows]:
     """The products that stand for what is not told; labels and sectors of all, and their flows."""
     wanted = accounts.trade

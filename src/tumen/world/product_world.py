@@ -63,7 +63,7 @@ class ProductWorld:
     >>> world = tumen.load_world()
     >>> coal = pd.DataFrame({"origin": ["PRK"] * 2, "destination": ["CHN"] * 2,
     ...                      "product": ["270111", "270112"], "value": [9.0, 1.0]})
-    >>> fine = tumen.ProductWorld(world, coal, {"270111": "B05", "270112": "B05"}, home="untold")
+    >>> fine = tumen.ProductWorld(world, coal, {"270111": "B05", "270112": "B05"}, home="world")
     >>> shock = tumen.Shock.of(fine, {("PRK", "CHN", "270111"): 0})
     >>> outcome = tumen.solve(fine, shock)
     >>> float(outcome.trade.sel(origin="PRK", destination="CHN", sector="B05")) > 0
@@ -122,9 +122,7 @@ class ProductWorld:
     def rebased(self, world: World, cells: ProductCells) -> ProductWorld:
         """Return the same products on another baseline whose flows by sector fit it."""
         other = type(self).__new__(type(self))
-        other._accept(
-            world, cells, self.products, self.elasticity, self.substitution, self.attrs
-        )
+        other._accept(world, cells, self.products, self.elasticity, self.substitution, self.attrs)
         return other
 
     @property
