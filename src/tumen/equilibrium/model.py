@@ -27,6 +27,8 @@ SWEEPS = 2
 """Times that spending is computed anew at the same prices (tried: 1 to 3, least time)."""
 SHORT_RUN_SWEEPS = 3
 """The same where inputs are hard to replace: with 2 some searches stay at 1e-7 (tried: 2 to 10)."""
+PRODUCT_SWEEPS = 3
+"""The same by product, where a sweep is cheap beside a read (tried: 1 to 6, fewest reads)."""
 WAGE_STEP = 1.0
 """Largest change of a log wage in one iteration: near isolation wages move by 10 and more."""
 
@@ -332,7 +334,9 @@ def array_products(system: System) -> int:
 
 def sweeps(system: System) -> int:
     """Times that spending is computed in one :func:`step`."""
-    return SWEEPS if system.technology is None else SHORT_RUN_SWEEPS
+    if system.technology is not None:
+        return SHORT_RUN_SWEEPS
+    return SWEEPS if system.products is None else PRODUCT_SWEEPS
 
 
 def numeraire(wage: Array, value_added: Array, block: NDArray[np.intp]) -> Array:

@@ -165,6 +165,7 @@ def opened(path: Path, columns: Mapping[str, Column]) -> Iterator[LongFile]:
         settings = {"memory_limit": MEMORY, "temp_directory": folder}
         connection = duckdb.connect(config=settings)  # type: ignore[arg-type]
         try:
+            connection.execute("SET enable_progress_bar = false")
             yield LongFile(connection, path, columns)
         finally:
             connection.close()
