@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.support.products import LINK, by_economy, fine_world, shock_of, trade_of, unfolded
@@ -132,6 +135,27 @@ def test_every_equation_holds_product_by_product(seed: int, sigma: float) -> Non
 def _cells(shock: Shock) -> dict[tuple[str, str, str], float]:
     assert shock.product_freeness is not None
     return {row[:3]: row[3] for row in shock.product_freeness.rows}
+
+
+@given(st.integers(0, 50), st.sampled_from([0.5, 1.0, 1.5, 6.0]))
+@settings(max_examples=15)
+def test_a_product_in_two_halves_is_the_product(seed: int, sigma: float) -> None:
+    fine = fine_world(3, 2, 4, seed=seed, sigma=sigma)
+    table = fine.flows().astype(dict.fromkeys(("origin", "destination", "product"), str))
+    half = table[table["product"] == "p1"].assign(product="p1b")
+    halves = pd.concat([table, half]).reset_index(drop=True)
+    halves.loc[halves["product"].isin(["p1", "p1b"]), "value"] /= 2
+    owner = {p: fine.sectors[s] for p, s in zip(fine.products, fine.sector_of, strict=True)}
+    theta = dict(zip(fine.products, fine.elasticity.tolist(), strict=True))
+    owner["p1b"], theta["p1b"] = owner["p1"], theta["p1"]
+    parted = ProductWorld(
+        fine.world, halves, owner, home="untold", elasticity=theta,
+        product_elasticity=dict.fromkeys(fine.sectors, sigma),
+    )  # fmt: skip
+    cells = {("*", "e0", "p1"): 0.3, ("e1", "*", "p2"): 0.1}
+    one = solve(fine, Shock.of(fine, cells), tolerance=1e-12)
+    other = solve(parted, Shock.of(parted, {**cells, ("*", "e0", "p1b"): 0.3}), tolerance=1e-12)
+    assert_same(one, other)
 
 
 def test_the_baseline_answers_itself() -> None:

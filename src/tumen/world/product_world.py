@@ -112,6 +112,8 @@ class ProductWorld:
         substitution: Array,
         attrs: Mapping[str, str],
     ) -> None:
+        for array in (cells.value, cells.seller, elasticity, substitution):
+            array.flags.writeable = False
         self.world = world
         self.cells = cells
         self.products = products
