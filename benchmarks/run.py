@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from benchmarks.embargo import embargo_rows
 from benchmarks.nafta import nafta_rows
 from benchmarks.products import product_rows
@@ -15,7 +17,7 @@ def main() -> None:
         f"reference product {1e6 * here:.1f} µs here, {1e6 * REFERENCE_PRODUCT:.1f} µs where the "
         f"peers were timed: their seconds are scaled by {here / REFERENCE_PRODUCT:.2f}, not run"
     )
-    for row in [*nafta_rows(here / REFERENCE_PRODUCT), *embargo_rows(), *product_rows()]:
+    for row in chain(nafta_rows(here / REFERENCE_PRODUCT), embargo_rows(), product_rows()):
         print(row)
 
 
