@@ -52,10 +52,10 @@ class Surface:
     Examples
     --------
     >>> texts, parts = np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.4, 1.0])
-    >>> losses = np.array([[0.0, 0.0, 0.0], [0.1, 0.05, 0.0], [0.3, 0.2, 0.01]])
+    >>> losses = np.array([[0.0, 0.0, 0.0], [0.1, 0.06, 0.0], [0.3, 0.18, 0.0]])
     >>> surface = Surface(texts, parts, losses)
     >>> surface(np.array([0.5, 0.5, 1.0]), np.array([0.0, 0.2, 1.0])).round(3).tolist()
-    [0.1, 0.05, 0.01]
+    [0.1, 0.06, 0.0]
     """
 
     texts: Array
