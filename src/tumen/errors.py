@@ -65,17 +65,25 @@ class Infeasible(_Collected):
 class NotConverged(TumenError):
     """A solve that stopped without a solution; its numbers are never returned."""
 
-    def __init__(self, economy: str, imbalance: float, iterations: int, cause: str) -> None:
+    def __init__(
+        self,
+        economy: str,
+        imbalance: float,
+        iterations: int,
+        cause: str,
+        measure: str = "its own trade",
+    ) -> None:
         self.economy = economy
         self.imbalance = imbalance
         self.iterations = iterations
         self.cause = cause
+        self.measure = measure
         super().__init__(
             f"no solution after {iterations} iterations: {economy} is off by "
-            f"{imbalance:.3g} of its own trade; likely cause: {cause}"
+            f"{imbalance:.3g} of {measure}; likely cause: {cause}"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep what is wrong, and notes, on the way between processes."""
-        parts = (self.economy, self.imbalance, self.iterations, self.cause)
+        parts = (self.economy, self.imbalance, self.iterations, self.cause, self.measure)
         return type(self), parts, dict(self.__dict__)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.equilibrium.caps import Caps, Covered, Settlement, settle
+from tumen.equilibrium.closures import Pulled
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.labour import Labour, LabourMarket
 from tumen.equilibrium.technology import Technology, Uses
@@ -35,6 +36,9 @@ class Deficits(Protocol):
 
     def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
         """Return D' (n), summing to zero."""
+
+    def pulled(self, by_deficit: Array, log_wage: Array, exports: Array) -> Pulled:
+        """Turn derivatives by D' (n) into those by what the closure reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,13 @@ class System:
     """Economies with elasticities of their inputs, or with wages by sector."""
     labour: Labour | None = None
     """Economies where labour cannot move; all of them are in ``technology``."""
+
+    @property
+    def stuck(self) -> NDArray[np.intp]:
+        """m: positions of the economies in ``labour`` among those in ``technology``."""
+        if self.labour is None or self.technology is None:
+            return np.zeros(0, dtype=np.intp)
+        return np.searchsorted(self.technology.members, self.labour.members)
 
 
 class State(NamedTuple):
@@ -195,8 +206,7 @@ def _labour_market(
     labour, technology = system.labour, system.technology
     if labour is None or technology is None or prices.uses is None:
         return None, state.spread, state.spread
-    stuck = np.searchsorted(technology.members, labour.members)
-    payments = prices.uses.cost_share[stuck, -1].T * spending.output[:, labour.members]
+    payments = prices.uses.cost_share[system.stuck, -1].T * spending.output[:, labour.members]
     market = labour.market(payments)
     gap = market.log_wage - state.spread
     return market, gap, state.spread + labour.pace * gap
@@ -232,7 +242,7 @@ def _sector_wages(technology: Technology, system: System, state: State) -> Array
     """Log wages by sector (s, e) of the economies in ``technology``."""
     wages = np.repeat(state.wage[None, technology.members], state.price.shape[0], axis=0)
     if system.labour is not None:
-        wages[:, np.searchsorted(technology.members, system.labour.members)] += state.spread
+        wages[:, system.stuck] += state.spread
     return wages
 
 
