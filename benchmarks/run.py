@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.embargo import embargo_rows
+from benchmarks.gradient import gradient_rows
 from benchmarks.nafta import nafta_rows
 from benchmarks.timing import REFERENCE_PRODUCT, reference_product
 
@@ -14,7 +15,7 @@ def main() -> None:
         f"reference product {1e6 * here:.1f} µs here, {1e6 * REFERENCE_PRODUCT:.1f} µs where the "
         f"peers were timed: their seconds are scaled by {here / REFERENCE_PRODUCT:.2f}, not run"
     )
-    for row in [*nafta_rows(here / REFERENCE_PRODUCT), *embargo_rows()]:
+    for row in [*nafta_rows(here / REFERENCE_PRODUCT), *embargo_rows(), *gradient_rows()]:
         print(row)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from tumen.equilibrium.gradient import gradient
 from tumen.equilibrium.outcome import Outcome
 from tumen.equilibrium.solve import solve
 
-__all__ = ["Outcome", "solve"]
+__all__ = ["Outcome", "gradient", "solve"]

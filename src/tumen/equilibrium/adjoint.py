@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tumen.equilibrium.anderson import Anderson
 from tumen.equilibrium.pose import Slopes
-from tumen.equilibrium.pullback import Aim, Point, Shadow, Sums, pull
+from tumen.equilibrium.pullback import Aim, Point, Sums, pull
 from tumen.errors import NotConverged
 
 Array = NDArray[np.float64]
@@ -81,9 +81,7 @@ def _own_residual(point: Point, move: Array, vector: Array) -> Array:
 def _by_economy(point: Point, vector: Array) -> Array:
     """Length of each economy's part of a shadow (n); wedges of caps count with a buyer."""
     system, shadow = point.system, point.nothing().unpacked(vector)
-    squares = (
-        shadow.wage**2 + (shadow.price**2).sum(axis=0) + (shadow.expenditure**2).sum(axis=0)
-    )
+    squares = shadow.wage**2 + (shadow.price**2).sum(axis=0) + (shadow.expenditure**2).sum(axis=0)
     if system.labour is not None:
         squares[system.labour.members] += (shadow.spread**2).sum(axis=0)
     if system.caps is not None:

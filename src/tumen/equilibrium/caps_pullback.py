@@ -100,7 +100,7 @@ class SettledCaps:
             net=(by_uncapped - by_levied) * self.buyers,
             demand=by_uncapped * self.covered.net + by_levied * levied,
             log_cost=np.where(quantity, -by_units * arriving, 0.0),
-            log_wedge=np.bincount(caps.group, by_wedge, caps.limit.size),
+            log_wedge=np.bincount(caps.group, by_wedge, caps.limit.size).astype(float),
         )
 
     def bent(self, by_appeal: Array, by: ByCovered) -> ByCovered:

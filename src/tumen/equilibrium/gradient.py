@@ -49,7 +49,8 @@ def gradient(outcome: Outcome, objective: xr.DataArray | xr.Dataset) -> xr.Datas
         ``deficit`` (economy), a dollar of the numeraire that an economy receives, and
         ``productivity`` (economy, sector). Changes of deficits must cancel within each block of
         economies that trade with each other, and these derivatives have mean zero there. Values
-        in or across an autarky block are missing, for the reason in the attribute ``missing``.
+        in or across an autarky block are missing (NaN), for the reason in the attribute
+        ``missing``.
 
     Raises
     ------
@@ -90,6 +91,8 @@ def _checked(outcome: Outcome, objective: xr.DataArray | xr.Dataset) -> dict[str
     """Partial derivatives by name, in the order of the labels of :data:`PARTS`."""
     import xarray as xr
 
+    if not isinstance(outcome, Outcome):
+        raise InvalidInput(Problem("outcome", f"is a {type(outcome).__name__}, must be an Outcome"))
     if isinstance(objective, xr.DataArray):
         given = {"weights": objective}
     elif isinstance(objective, xr.Dataset):
@@ -161,21 +164,16 @@ def _labelled(outcome: Outcome, adjoint: Adjoint) -> xr.Dataset:
     given = adjoint.sums.given
     deficit = given - (np.bincount(block, given) / np.bincount(block))[block]
     productivity = -adjoint.sums.log_cost / np.exp(outcome.question.log_productivity)
+    missing = {"missing": _reason(block, alone, world.economies)}
     variables = {
-        "freeness": (LINK, freeness.transpose(2, 1, 0)),
-        "tariff": (LINK, tariff.transpose(2, 1, 0)),
-        "deficit": (("economy",), np.where(alone, np.nan, deficit)),
-        "productivity": (("economy", "sector"), np.where(alone, np.nan, productivity).T),
+        "freeness": (LINK, freeness.transpose(2, 1, 0), missing),
+        "tariff": (LINK, tariff.transpose(2, 1, 0), missing),
+        "deficit": (("economy",), np.where(alone, np.nan, deficit), missing),
+        "productivity": (("economy", "sector"), np.where(alone, np.nan, productivity).T, missing),
     }
     coords = {dim: world.labels[dim] for dim in (*LINK, "economy")}
-    missing = _reason(block, alone, world.economies)
-    attributes = {
-        "closure": outcome.deficits,
-        "iterations": adjoint.iterations,
-        "residual": adjoint.residual,
-        "missing": missing,
-    }
-    return xr.Dataset(variables, coords, attributes)
+    solved = {"iterations": adjoint.iterations, "residual": adjoint.residual}
+    return xr.Dataset(variables, coords, missing | solved | {"closure": outcome.deficits})
 
 
 def _reason(block: NDArray[np.intp], alone: NDArray[np.bool_], economies: tuple[str, ...]) -> str:

@@ -79,7 +79,6 @@ class Labour:
         """Turn derivatives by log wages (s, m) into those by payments; who is idle stays so."""
         has = (self.income > 0) & (payments > 0)
         idle = has & (market.employment < 1)
-        whole = self.income.sum(axis=0)
         total = payments.sum(axis=0)
         floor = np.where(self.floor > 0, self.floor, 1.0)
         by_ratio = np.where(has & ~idle, by_log_wage, 0.0)
@@ -89,9 +88,10 @@ class Labour:
             by_mean = np.where(idle, by_log_wage, 0.0).sum(axis=0)
             left = np.maximum(1 - earned.sum(axis=0), SMALLEST)
             by_ratio -= earned * (by_mean / left)
-        by_payments: Array = np.divide(
-            by_ratio, payments, out=np.zeros_like(payments), where=has
-        ) - by_ratio.sum(axis=0) / total
+        by_payments: Array = (
+            np.divide(by_ratio, payments, out=np.zeros_like(payments), where=has)
+            - by_ratio.sum(axis=0) / total
+        )
         return by_payments
 
 

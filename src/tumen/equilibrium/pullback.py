@@ -43,10 +43,12 @@ class Shadow(NamedTuple):
         return np.concatenate([part.ravel() for part in self])
 
     def unpacked(self, vector: Array) -> Shadow:
-        """The shadow of another :meth:`pack`."""
-        ends = np.cumsum([part.size for part in self])[:-1]
-        parts = np.split(vector, ends)
-        return Shadow(*(new.reshape(old.shape) for new, old in zip(parts, self, strict=True)))
+        """The shadow of another :meth:`pack`; the parts are views."""
+        parts, start = [], 0
+        for part in self:
+            parts.append(vector[start : start + part.size].reshape(part.shape))
+            start += part.size
+        return Shadow(*parts)
 
 
 class Aim(NamedTuple):
@@ -89,6 +91,12 @@ class Point:
     state: State
     prices: Prices
     spending: Spending
+    price_slope: Array
+    """s, n: d ln P̂ / dΦ."""
+    bought: Array
+    """s, n: X' in the last sweep, where nothing is bought as good as nothing."""
+    turnover: Array
+    """s, n: X'/Φ²."""
     sold: Array
     """s, i: foreign demand that reaches a seller, at unit strength and net of tariffs."""
     weight: Array
@@ -117,6 +125,9 @@ class Point:
             state=state,
             prices=prices,
             spending=spending,
+            price_slope=1 / (system.minus_theta * prices.appeal),
+            bought=np.maximum(spending.expenditure, SMALLEST),
+            turnover=spending.demand / prices.appeal,
             sold=system.flows.sales(spending.demand),
             weight=earned / np.bincount(system.block, earned)[system.block],
             pace=system.wage_damping / np.where(traded > 0, traded, system.value_added),
@@ -156,7 +167,7 @@ def pull(point: Point, shadow: Shadow, aim: Aim | None) -> tuple[Shadow, Sums]:
         by_income = by_income + aim.income
     closed = system.deficits.pulled(by_income + by_gap, point.state.wage, spending.exports)
     sums = Sums(
-        appeal=shadow.price / (system.minus_theta * point.prices.appeal),
+        appeal=shadow.price * point.price_slope,
         output=by_output,
         exports=by_gap + closed.exports,
         imports=-by_gap,
@@ -191,7 +202,7 @@ def _by_uses(point: Point, shadow: Shadow) -> tuple[Array, Array, Uses | None]:
     These are what X' and the wages of workers who cannot move are computed from.
     """
     system, spending, uses = point.system, point.spending, point.prices.uses
-    by_wanted = shadow.expenditure / np.maximum(spending.expenditure, SMALLEST)
+    by_wanted = shadow.expenditure / point.bought
     by_earned = np.matmul(by_wanted.T[:, None, :], system.use_share)[:, 0, :].T
     by_output, by_income = np.ascontiguousarray(by_earned[:-1]), by_earned[-1].copy()
     technology = system.technology
@@ -210,7 +221,11 @@ def _by_uses(point: Point, shadow: Shadow) -> tuple[Array, Array, Uses | None]:
         share = uses.cost_share[system.stuck, -1].T
         by_output[:, labour.members] += by_payments * share
         by_share[system.stuck, -1] = (by_payments * spending.output[:, labour.members]).T
-    return by_output, by_income, Uses(np.zeros_like(made), by_share, wanted * spending.income[members])
+    return (
+        by_output,
+        by_income,
+        Uses(np.zeros_like(made), by_share, wanted * spending.income[members]),
+    )
 
 
 def _by_settled(
@@ -240,7 +255,7 @@ def _by_demand(
     point: Point, sums: Sums, by_settled: ByCovered | None, aim: Aim | None
 ) -> tuple[Array, Sums]:
     """By X'/Φ at given Φ (s, n), and the sums with what Φ gains of it."""
-    flows, prices, demand = point.system.flows, point.prices, point.spending.demand
+    flows, prices = point.system.flows, point.prices
     received = sums.output + sums.exports
     by_demand = flows.worth(received * prices.strength) + prices.home_net * sums.output
     by_demand += sums.imports * prices.foreign_net
@@ -249,16 +264,13 @@ def _by_demand(
         by_demand += sums.income * levied
     if aim is not None and aim.trade is not None:
         by_demand += np.matmul(aim.trade * flows.net(), prices.strength[:, :, None])[:, :, 0]
-    by_appeal = sums.appeal
     if point.caps is not None and by_settled is not None:
-        caps = point.caps.caps
-        cells = (caps.sector, caps.buyer)
+        cells = (point.caps.caps.sector, point.caps.caps.buyer)
         np.add.at(by_demand, cells, by_settled.demand)
-        by_appeal = by_appeal - by_demand * demand / prices.appeal
-        return by_demand, sums._replace(
-            appeal=by_appeal, covered=point.caps.bent(by_appeal[cells], by_settled)
-        )
-    return by_demand, sums._replace(appeal=by_appeal - by_demand * demand / prices.appeal)
+    by_appeal = sums.appeal - by_demand * point.turnover
+    if point.caps is not None and by_settled is not None:
+        by_settled = point.caps.bent(by_appeal[cells], by_settled)
+    return by_demand, sums._replace(appeal=by_appeal, covered=by_settled)
 
 
 def _by_cost(point: Point, sums: Sums, aim: Aim | None) -> Sums:

@@ -146,7 +146,8 @@ class Technology:
 def _parts(share: Array) -> Array:
     """Parts of the whole along k (e, k, s); 0 where there is none."""
     total = share.sum(axis=1, keepdims=True)
-    return np.divide(share, total, out=np.zeros_like(share), where=total > 0)
+    parts: Array = np.divide(share, total, out=np.zeros_like(share), where=total > 0)
+    return parts
 
 
 def _composite(weight: Array, log_value: Array, power: Array) -> tuple[Array, Array]:
