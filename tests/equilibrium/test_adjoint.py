@@ -224,6 +224,22 @@ def test_nothing_is_missing_where_all_trade() -> None:
     ]
 
 
+@pytest.mark.parametrize(("limit", "drawn"), [(0.1, 0.1), (9.0, None), (0.0, 0.0), (-0.3, -0.3)])
+def test_savings_at_their_limit_and_free_of_it(limit: float, drawn: float | None) -> None:
+    """Who draws less than it may puts what it receives in the place of savings."""
+    base = cached_world(4, 3, seed=2)
+    imports = float(base.accounts.imports[1])
+    amounts = {"income": 0.1, "draw_limit": max(limit, 0.0), "desired_imports": 1.2}
+    if limit < 0:
+        amounts |= {"desired_imports": 0.1, "least_draw": limit}
+    values = {name: ("economy", [part * imports]) for name, part in amounts.items()}
+    shock = Shock(financing=xr.Dataset(values, {"economy": ["e1"]}))
+    outcome = solve(base, shock, "financed", TIGHT)
+    draw = float(outcome.deficit[1]) / imports - 0.1
+    assert draw == pytest.approx(drawn) if drawn is not None else 0 < draw < limit
+    agree(outcome)
+
+
 @few
 @given(st.integers(0, 20), st.sampled_from(["keep", "zero", "income", "financed"]))
 def test_deficits_have_mean_zero_and_receiving_beats_giving(seed: int, closure: str) -> None:
