@@ -255,6 +255,12 @@ def test_deficits_have_mean_zero_and_receiving_beats_giving(seed: int, closure: 
     assert int(found.values.argmax()) == 0
 
 
+def test_an_objective_of_nothing_has_no_slopes() -> None:
+    base = cached_world(4, 2, seed=1)
+    found = gradient(solve(base), weights(base))
+    assert not any(bool(found[name].any()) for name in PARTS)
+
+
 def test_better_technology_everywhere_raises_real_income_one_for_one() -> None:
     base = cached_world(6, 1, seed=2, inputs=False)
     found = gradient(solve(base), weights(base, e3=1.0))

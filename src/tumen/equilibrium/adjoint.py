@@ -52,15 +52,13 @@ def solve_adjoint(point: Point, aim: Aim, economies: Sequence[str]) -> Adjoint:
     nothing = point.nothing()
     direct = pull(point, nothing, aim)[0].pack()
     vector, accelerator = direct, Anderson(direct.size)
-    wanted = TOLERANCE * float(direct @ direct) ** 0.5
     for iteration in range(1, LIMIT + 1):
         value = pull(point, nothing.unpacked(vector), None)[0].pack()
         value += direct
         move = value - vector
-        distance = float(move @ move) ** 0.5
-        if not distance > wanted:  # else some economy is above the tolerance
+        if move @ move <= 2 * TOLERANCE**2 * (vector @ vector):  # else some economy is above
             own = _own_residual(point, move, vector)
-            if not own.max() > TOLERANCE:
+            if own.max() <= TOLERANCE:
                 sums = pull(point, nothing.unpacked(vector), aim)[1]
                 return Adjoint(point, aim, sums, iteration, float(own.max()))
         vector = accelerator.propose(value, move)

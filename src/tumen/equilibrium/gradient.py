@@ -164,12 +164,21 @@ def _labelled(outcome: Outcome, adjoint: Adjoint) -> xr.Dataset:
     given = adjoint.sums.given
     deficit = given - (np.bincount(block, given) / np.bincount(block))[block]
     productivity = -adjoint.sums.log_cost / np.exp(outcome.question.log_productivity)
+    money = str(world.dataset["trade"].attrs.get("units", "million USD a year"))
     missing = {"missing": _reason(block, alone, world.economies)}
+
+    def per(unit: str) -> dict[str, str]:
+        return {"units": f"objective per {unit}"} | missing
+
     variables = {
-        "freeness": (LINK, freeness.transpose(2, 1, 0), missing),
-        "tariff": (LINK, tariff.transpose(2, 1, 0), missing),
-        "deficit": (("economy",), np.where(alone, np.nan, deficit), missing),
-        "productivity": (("economy", "sector"), np.where(alone, np.nan, productivity).T, missing),
+        "freeness": (LINK, freeness.transpose(2, 1, 0), per("unit of freeness")),
+        "tariff": (LINK, tariff.transpose(2, 1, 0), per("unit of the rate, 1 is 100 %")),
+        "deficit": (("economy",), np.where(alone, np.nan, deficit), per(money)),
+        "productivity": (
+            ("economy", "sector"),
+            np.where(alone, np.nan, productivity).T,
+            per("unit of productivity"),
+        ),
     }
     coords = {dim: world.labels[dim] for dim in (*LINK, "economy")}
     solved = {"iterations": adjoint.iterations, "residual": adjoint.residual}

@@ -203,13 +203,21 @@ def _labour_market(
     system: System, state: State, prices: Prices, spending: Spending
 ) -> tuple[LabourMarket | None, Array, Array]:
     """The market for workers who cannot move, its residual and the next spread (s, m)."""
-    labour, technology = system.labour, system.technology
-    if labour is None or technology is None or prices.uses is None:
+    labour, payments = system.labour, labour_payments(system, prices, spending)
+    if labour is None or payments is None:
         return None, state.spread, state.spread
-    payments = prices.uses.cost_share[system.stuck, -1].T * spending.output[:, labour.members]
     market = labour.market(payments)
     gap = market.log_wage - state.spread
     return market, gap, state.spread + labour.pace * gap
+
+
+def labour_payments(system: System, prices: Prices, spending: Spending) -> Array | None:
+    """What sectors pay workers who cannot move (s, m); None where all can."""
+    if system.labour is None or prices.uses is None:
+        return None
+    share = prices.uses.cost_share[system.stuck, -1].T
+    payments: Array = share * spending.output[:, system.labour.members]
+    return payments
 
 
 def price_equations(system: System, state: State) -> Prices:

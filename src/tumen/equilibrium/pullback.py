@@ -21,6 +21,7 @@ from tumen.equilibrium.model import (
     Spending,
     State,
     System,
+    labour_payments,
     price_equations,
     spending_equations,
 )
@@ -94,9 +95,9 @@ class Point:
     price_slope: Array
     """s, n: d ln P̂ / dΦ."""
     bought: Array
-    """s, n: X' in the last sweep, where nothing is bought as good as nothing."""
+    """s, n: X', as good as 0 where nothing is bought."""
     turnover: Array
-    """s, n: X'/Φ²."""
+    """s, n: X'/Φ², what X'/Φ loses by Φ."""
     sold: Array
     """s, i: foreign demand that reaches a seller, at unit strength and net of tariffs."""
     weight: Array
@@ -115,10 +116,9 @@ class Point:
         earned = np.exp(state.wage) * system.value_added
         spending = spending_equations(system, state, prices, earned, state.expenditure)
         traded = np.maximum(spending.exports, spending.imports)
-        market = payments = None
-        if system.labour is not None and prices.uses is not None:
-            share = prices.uses.cost_share[system.stuck, -1].T
-            payments = share * spending.output[:, system.labour.members]
+        payments = labour_payments(system, prices, spending)
+        market = None
+        if system.labour is not None and payments is not None:
             market = system.labour.market(payments)
         return cls(
             system=system,
