@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tumen.equilibrium.anderson import Anderson
 from tumen.equilibrium.pose import Slopes
 from tumen.equilibrium.pullback import Aim, Point, Sums, pull
-from tumen.errors import NotConverged
+from tumen.errors import GradientNotConverged
 
 Array = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ def solve_adjoint(point: Point, aim: Aim, economies: Sequence[str]) -> Adjoint:
 
     Raises
     ------
-    NotConverged
+    GradientNotConverged
         With the economy whose equations are furthest off.
     """
     nothing = point.nothing()
@@ -65,7 +65,7 @@ def solve_adjoint(point: Point, aim: Aim, economies: Sequence[str]) -> Adjoint:
     own = _own_residual(point, move, vector)
     worst = int(np.argmax(own))
     cause = "the solution is at the edge of where one exists, or a cap only just binds"
-    raise NotConverged(economies[worst], float(own[worst]), LIMIT, cause, "its own sensitivities")
+    raise GradientNotConverged(economies[worst], float(own[worst]), LIMIT, cause)
 
 
 def _own_residual(point: Point, move: Array, vector: Array) -> Array:
