@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from benchmarks.embargo import embargo_rows
+from benchmarks.gradient import gradient_rows
 from benchmarks.nafta import nafta_rows
 from benchmarks.products import product_rows
 from benchmarks.timing import REFERENCE_PRODUCT, reference_product
@@ -17,7 +18,8 @@ def main() -> None:
         f"reference product {1e6 * here:.1f} µs here, {1e6 * REFERENCE_PRODUCT:.1f} µs where the "
         f"peers were timed: their seconds are scaled by {here / REFERENCE_PRODUCT:.2f}, not run"
     )
-    for row in chain(nafta_rows(here / REFERENCE_PRODUCT), embargo_rows(), product_rows()):
+    scale = here / REFERENCE_PRODUCT
+    for row in chain(nafta_rows(scale), embargo_rows(), gradient_rows(), product_rows()):
         print(row)
 
 

@@ -18,7 +18,7 @@ REFERENCE_PRODUCT = 4.9e-6
 def median_seconds(call: Callable[[], object], repeats: int) -> float:
     """Median wall time of ``repeats`` calls after one that is not counted."""
     call()
-    return statistics.median(_seconds(call) for _ in range(repeats))
+    return statistics.median(seconds_of(call) for _ in range(repeats))
 
 
 def reference_product() -> float:
@@ -45,12 +45,13 @@ def seconds_and_product(
     calls, products = [], []
     call()
     for _ in range(rounds):
-        calls.append(_seconds(call))
-        products += [_seconds(product) for _ in range(40)]
+        calls.append(seconds_of(call))
+        products += [seconds_of(product) for _ in range(40)]
     return statistics.median(calls), statistics.median(products)
 
 
-def _seconds(call: Callable[[], object]) -> float:
+def seconds_of(call: Callable[[], object]) -> float:
+    """Wall time of one call."""
     start = time.perf_counter()
     call()
     return time.perf_counter() - start

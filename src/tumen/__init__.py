@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tumen.catalogue import load_world
-    from tumen.equilibrium import Outcome, solve
+    from tumen.equilibrium import Outcome, gradient, solve
     from tumen.errors import Infeasible, InvalidInput, NotConverged, TumenError
     from tumen.statecraft.game import VoteBackfillGame
     from tumen.world import Cap, ProductWorld, Shock, World
@@ -31,6 +31,7 @@ __all__ = [
     "TumenError",
     "VoteBackfillGame",
     "World",
+    "gradient",
     "load_world",
     "solve",
 ]
@@ -46,6 +47,7 @@ _HOMES = {
     "TumenError": "tumen.errors",
     "VoteBackfillGame": "tumen.statecraft.game",
     "World": "tumen.world",
+    "gradient": "tumen.equilibrium",
     "load_world": "tumen.catalogue",
     "solve": "tumen.equilibrium",
 }

@@ -4,13 +4,14 @@ TumenError
 ├── InvalidInput     a file, an argument or a data set cannot be used (exit status 2)
 ├── Infeasible       no equilibrium exists for this question (exit status 1)
 └── NotConverged     the solver stopped before it had a solution (exit status 1)
+    └── GradientNotConverged     or before it had the derivatives of one
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class Infeasible(_Collected):
 class NotConverged(TumenError):
     """A solve that stopped without a solution; its numbers are never returned."""
 
+    measure: ClassVar[str] = "its own trade"
+    """What the imbalance is relative to."""
+
     def __init__(self, economy: str, imbalance: float, iterations: int, cause: str) -> None:
         self.economy = economy
         self.imbalance = imbalance
@@ -72,10 +76,16 @@ class NotConverged(TumenError):
         self.cause = cause
         super().__init__(
             f"no solution after {iterations} iterations: {economy} is off by "
-            f"{imbalance:.3g} of its own trade; likely cause: {cause}"
+            f"{imbalance:.3g} of {self.measure}; likely cause: {cause}"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep what is wrong, and notes, on the way between processes."""
         parts = (self.economy, self.imbalance, self.iterations, self.cause)
         return type(self), parts, dict(self.__dict__)
+
+
+class GradientNotConverged(NotConverged):
+    """Derivatives of a solution that were not found; none are returned."""
+
+    measure = "its own sensitivities"

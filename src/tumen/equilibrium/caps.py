@@ -150,6 +150,8 @@ class Settlement:
     """f: what buyers pay for the covered part before tariffs."""
     tariffs: Array
     """f: change of tariff revenue against q = 1; tariffs are levied on payments."""
+    per_dollar: Array
+    """f: what the limit speaks of per dollar at the seller's price: units, or 1 for value caps."""
     flow: Array
     """c: value at the seller's price, or units, of what arrives: what the limit speaks of."""
     next_wedge: Array
@@ -191,9 +193,9 @@ def settle(
     uncapped = covered.net * buyers
     payments = uncapped * factor
     arriving = payments * np.exp(-wedge)
-    quantity = arriving * caps.units * np.exp(-log_cost[caps.sector, caps.seller])
-    counted = np.where(caps.by_quantity[caps.group], quantity, arriving)
-    flow = np.bincount(caps.group, counted, caps.limit.size).astype(float)
+    units = caps.units * np.exp(-log_cost[caps.sector, caps.seller])
+    per_dollar = np.where(caps.by_quantity[caps.group], units, 1.0)
+    flow = np.bincount(caps.group, arriving * per_dollar, caps.limit.size).astype(float)
     step = caps.pace * np.log(np.maximum(flow, 1e-300) / caps.limit)
     wanted = caps.project(log_wedge + step)
     above = np.where(caps.leaks, 1 - np.minimum(1, caps.limit / np.maximum(flow, 1e-300)), 0.0)
@@ -209,6 +211,7 @@ def settle(
         uncapped=uncapped,
         payments=payments,
         tariffs=(covered.gross - covered.net) * buyers * (factor - 1),
+        per_dollar=per_dollar,
         flow=flow,
         next_wedge=wanted,
         gap=(wanted - log_wedge) / caps.pace,

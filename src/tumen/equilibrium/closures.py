@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,16 @@ Array = NDArray[np.float64]
 Members = NDArray[np.intp]
 Closure = Literal["keep", "income", "zero", "financed"]
 CLOSURES: tuple[Closure, ...] = ("keep", "income", "zero", "financed")
+
+
+class Pulled(NamedTuple):
+    """Derivatives of an objective (n) by what a closure reads."""
+
+    wage: Array
+    """By ln ŵ."""
+    exports: Array
+    given: Array
+    """By a dollar that an economy receives, beside what the closure makes of it."""
 
 
 def cancelled(deficit: Array) -> Array:
@@ -36,6 +46,11 @@ class Constant:
         """Return D' (n)."""
         return self.deficit
 
+    def pulled(self, by_deficit: Array, log_wage: Array, exports: Array) -> Pulled:
+        """Turn derivatives by D' (n) into those by what the closure reads."""
+        none = np.zeros_like(by_deficit)
+        return Pulled(none, none, by_deficit)
+
 
 def constant(deficit: Array) -> Constant:
     """Keep D' at ``deficit`` (n), which cancels but for rounding."""
@@ -55,6 +70,18 @@ class WithIncome:
         earned = np.minimum(self.deficit, 0.0) * wage
         total = earned.sum()
         return owed - earned * (owed.sum() / total) if total < 0 else np.zeros_like(owed)
+
+    def pulled(self, by_deficit: Array, log_wage: Array, exports: Array) -> Pulled:
+        """Turn derivatives by D' (n) into those by what the closure reads."""
+        wage, none = np.exp(log_wage), np.zeros_like(by_deficit)
+        owed = np.maximum(self.deficit, 0.0) * wage
+        earned = np.minimum(self.deficit, 0.0) * wage
+        if not owed.any() or not earned.any():
+            return Pulled(none, none, by_deficit)
+        factor = -owed.sum() / earned.sum()
+        by_factor = factor * (by_deficit @ earned)
+        moved = by_factor * (owed / owed.sum() - earned / earned.sum())
+        return Pulled(by_deficit * (owed + factor * earned) + moved, none, by_deficit)
 
     def restricted(self, members: Members) -> WithIncome:
         """Return the closure of some of the economies."""
@@ -92,6 +119,23 @@ class Financed:
         total = weight.sum()
         return result - weight * (result.sum() / total) if total > 0 else result
 
+    def pulled(self, by_deficit: Array, log_wage: Array, exports: Array) -> Pulled:
+        """Turn derivatives by D' (n) into those by what the closure reads.
+
+        Members that draw less than they may, and more than they must, spend what they receive
+        in place of savings.
+        """
+        weight = self.value_added.copy()
+        weight[self.members] = 0.0
+        total = weight.sum()
+        given = by_deficit - (weight @ by_deficit / total if total > 0 else 0.0)
+        by_exports = np.zeros_like(given)
+        gap = self.desired_imports - exports[self.members] - self.income
+        free = self.members[(self.least_draw < gap) & (gap < self.draw_limit)]
+        by_exports[free] = -given[free]
+        given[free] = 0.0
+        return Pulled(np.zeros_like(given), by_exports, given)
+
     def restricted(self, members: Members) -> Financed:
         """Return the closure of some of the economies."""
         kept = np.isin(self.members, members)
@@ -118,6 +162,15 @@ class Blockwise:
         result = np.zeros_like(log_wage)
         for members, closure in self.parts:
             result[members] = closure(log_wage[members], exports[members], imports[members])
+        return result
+
+    def pulled(self, by_deficit: Array, log_wage: Array, exports: Array) -> Pulled:
+        """Turn derivatives by D' (n) into those by what the closures read."""
+        result = Pulled(*(np.zeros_like(by_deficit) for _ in Pulled._fields))
+        for members, closure in self.parts:
+            part = closure.pulled(by_deficit[members], log_wage[members], exports[members])
+            for whole, values in zip(result, part, strict=True):
+                whole[members] = values
         return result
 
 

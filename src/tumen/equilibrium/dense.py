@@ -62,6 +62,20 @@ class DenseFlows:
         reached: Array = np.matmul(demand[:, None, :], net)[:, 0, :]
         return reached
 
+    def worth(self, value: Array) -> Array:
+        """Sellers' ``value`` (s, i) of what reaches them, by buyer (s, n): the turned ``sales``."""
+        net = self.foreign if self.foreign_net is None else self.foreign_net
+        valued: Array = np.matmul(net, value[:, :, None])[:, :, 0]
+        return valued
+
+    def pull(self, by_gross: Array, by_net: Array | None) -> Array:
+        """Buyers' values of strength, gross and net of tariffs (s, n), by seller (s, i).
+
+        Without tariffs only their sum counts, so that ``by_net`` may be left in ``by_gross``.
+        """
+        pulled: Array = np.matmul(by_gross[:, None, :], self.foreign)[:, 0, :]
+        return pulled if by_net is None else pulled + self.sales(by_net)
+
     def net(self) -> Array:
         """All link strengths net of tariffs, home included (s, n, i)."""
         return _joined(

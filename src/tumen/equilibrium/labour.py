@@ -75,6 +75,25 @@ class Labour:
         employment = np.minimum(1.0, share)
         return LabourMarket(np.log(np.maximum(ratio, lowest)), np.where(has, employment, 1.0))
 
+    def pulled(self, payments: Array, market: LabourMarket, by_log_wage: Array) -> Array:
+        """Turn derivatives by log wages (s, m) into those by payments; who is idle stays so."""
+        has = (self.income > 0) & (payments > 0)
+        idle = has & (market.employment < 1)
+        total = payments.sum(axis=0)
+        floor = np.where(self.floor > 0, self.floor, 1.0)
+        by_ratio = np.where(has & ~idle, by_log_wage, 0.0)
+        if idle.any():
+            # ln of the mean at work, m = (1 − Σ r V / f) / (1 − Σ V) over sectors with idle workers
+            earned = np.where(idle, payments / total, 0.0) / floor
+            by_mean = np.where(idle, by_log_wage, 0.0).sum(axis=0)
+            left = np.maximum(1 - earned.sum(axis=0), SMALLEST)
+            by_ratio -= earned * (by_mean / left)
+        by_payments: Array = (
+            np.divide(by_ratio, payments, out=np.zeros_like(payments), where=has)
+            - by_ratio.sum(axis=0) / total
+        )
+        return by_payments
+
 
 def _mean_at_work(ratio: Array, weight: Array, floor: Array) -> Array:
     """Mean wage at work over the mean per worker of the baseline (m); 1 where no floor is.

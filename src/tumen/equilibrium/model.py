@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.equilibrium.caps import Caps, Covered, Settlement, settle
+from tumen.equilibrium.closures import Pulled
 from tumen.equilibrium.dense import DenseFlows
 from tumen.equilibrium.labour import Labour, LabourMarket
 from tumen.equilibrium.products import ProductLinks
@@ -38,6 +39,9 @@ class Deficits(Protocol):
 
     def __call__(self, log_wage: Array, exports: Array, imports: Array) -> Array:
         """Return D' (n), summing to zero."""
+
+    def pulled(self, by_deficit: Array, log_wage: Array, exports: Array) -> Pulled:
+        """Turn derivatives by D' (n) into those by what the closure reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,13 @@ class System:
     """Links by product, in place of ``flows``; None: the world is by sector only."""
     tariff: Array | None = None
     """s, n, i: τ' that goes with ``products``."""
+
+    @property
+    def stuck(self) -> NDArray[np.intp]:
+        """m: positions of the economies in ``labour`` among those in ``technology``."""
+        if self.labour is None or self.technology is None:
+            return np.zeros(0, dtype=np.intp)
+        return np.searchsorted(self.technology.members, self.labour.members)
 
 
 class State(NamedTuple):
@@ -201,14 +212,21 @@ def _labour_market(
     system: System, state: State, prices: Prices, spending: Spending
 ) -> tuple[LabourMarket | None, Array, Array]:
     """The market for workers who cannot move, its residual and the next spread (s, m)."""
-    labour, technology = system.labour, system.technology
-    if labour is None or technology is None or prices.uses is None:
+    labour, payments = system.labour, labour_payments(system, prices, spending)
+    if labour is None or payments is None:
         return None, state.spread, state.spread
-    stuck = np.searchsorted(technology.members, labour.members)
-    payments = prices.uses.cost_share[stuck, -1].T * spending.output[:, labour.members]
     market = labour.market(payments)
     gap = market.log_wage - state.spread
     return market, gap, state.spread + labour.pace * gap
+
+
+def labour_payments(system: System, prices: Prices, spending: Spending) -> Array | None:
+    """What sectors pay workers who cannot move (s, m); None where all can."""
+    if system.labour is None or prices.uses is None:
+        return None
+    share = prices.uses.cost_share[system.stuck, -1].T
+    payments: Array = share * spending.output[:, system.labour.members]
+    return payments
 
 
 def price_equations(system: System, state: State) -> Prices:
@@ -271,7 +289,7 @@ def _sector_wages(technology: Technology, system: System, state: State) -> Array
     """Log wages by sector (s, e) of the economies in ``technology``."""
     wages = np.repeat(state.wage[None, technology.members], state.price.shape[0], axis=0)
     if system.labour is not None:
-        wages[:, np.searchsorted(technology.members, system.labour.members)] += state.spread
+        wages[:, system.stuck] += state.spread
     return wages
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,9 +40,8 @@ def pose(world: World, shock: Shock, deficits: Closure) -> Question:
     tariff = accounts.tariff
     strength = _with_freeness(world, shock)
     if shock.tariff is not None:
-        old = 0.0 if accounts.tariff is None else accounts.tariff
         tariff = np.broadcast_to(_links(shock.tariff), strength.shape)
-        strength *= ((1 + tariff) / (1 + old)) ** -accounts.theta[:, None, None]
+        strength *= _tariff_effect(world, shock.tariff)
     if shock.opening is not None:
         strength += _links(shock.opening)
     flows = DenseFlows.of(strength, tariff)
@@ -90,6 +89,34 @@ def link_freeness(world: World, shock: Shock) -> Array:
     """Return π·φ + ω (s, n, i), without the effect of tariffs."""
     freeness = _with_freeness(world, shock)
     return freeness if shock.opening is None else freeness + _links(shock.opening)
+
+
+class Slopes(NamedTuple):
+    """Derivatives of the strength of links (s, n, i)."""
+
+    freeness: Array
+    tariff: Array
+
+
+def slopes(world: World, shock: Shock) -> Slopes:
+    """Return what a link's strength gains by the levels of φ and τ', also where φ is 0."""
+    accounts, strength = world.accounts, _with_freeness(world, shock)
+    theta = accounts.theta[:, None, None]
+    if shock.tariff is None:
+        rise = -theta if accounts.tariff is None else -theta / (1 + accounts.tariff)
+        return Slopes(accounts.shares, strength * rise)
+    effect = _tariff_effect(world, shock.tariff)
+    return Slopes(
+        accounts.shares * effect, strength * effect * (-theta / (1 + _links(shock.tariff)))
+    )
+
+
+def _tariff_effect(world: World, tariff: xr.DataArray) -> Array:
+    """((1 + τ') / (1 + τ))^(−θ), of shape (s, n, i) or what broadcasts to it."""
+    accounts = world.accounts
+    old = 0.0 if accounts.tariff is None else accounts.tariff
+    effect: Array = ((1 + _links(tariff)) / (1 + old)) ** -accounts.theta[:, None, None]
+    return effect
 
 
 def _with_freeness(world: World, shock: Shock) -> Array:

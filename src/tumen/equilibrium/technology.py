@@ -118,6 +118,37 @@ class Technology:
         share[:, self.critical] = parts[:, :-1]
         return log_cost, share
 
+    def pulled(self, uses: Uses, by_uses: Uses) -> tuple[Array, Array]:
+        """Turn derivatives by ``uses`` into those by log prices (s, e) and log wages (s, e).
+
+        Notes
+        -----
+        d ln ĉ = Σ_k γ'_k dx_k, x log prices of inputs; the bundle V likewise with the shares of
+        the others in it; d ln γ'_k = (1 − η)(dx_k − d ln V) + (1 − η_c)(d ln V − d ln ĉ), and
+        (1 − η_c)(dx_k − d ln ĉ) for a critical input.
+        """
+        share, scarce = uses.cost_share, self.critical[None, :, None]
+        by_share = by_uses.cost_share * share  # by its log
+        common = np.where(scarce, 0.0, share)
+        by_common = np.where(scarce, 0.0, by_share)
+        power, critical_power = self.power[:, None], self.critical_power[:, None, None]
+        moved = by_common.sum(axis=1, keepdims=True)
+        by_bundle = (critical_power - power) * moved
+        by_cost = by_uses.log_cost.T[:, None] - critical_power * by_share.sum(axis=1, keepdims=True)
+        by_input = np.where(scarce, critical_power * by_share, power * by_common)
+        by_input += _parts(common) * by_bundle + _parts(share) * by_cost
+        final = uses.final_share
+        by_final = by_uses.final_share * final
+        by_final -= _parts(final.T[:, :, None])[:, :, 0].T * by_final.sum(axis=0)
+        return by_input[:, :-1].sum(axis=2).T + self.final_power * by_final, by_input[:, -1].T
+
+
+def _parts(share: Array) -> Array:
+    """Parts of the whole along k (e, k, s); 0 where there is none."""
+    total = share.sum(axis=1, keepdims=True)
+    parts: Array = np.divide(share, total, out=np.zeros_like(share), where=total > 0)
+    return parts
+
 
 def _composite(weight: Array, log_value: Array, power: Array) -> tuple[Array, Array]:
     """Return the log of a CES composite (e, s) and what each part has of it (e, k, s).
