@@ -22,6 +22,7 @@ CALL = [sys.executable, "-c", "from tumen.cli.main import app_entry; app_entry()
 COMMANDS = [
     [], ["run"], ["scenarios"], ["check"], ["compare"], ["explain"], ["new"], ["world"],
     ["world", "info"], ["world", "import"], ["lifelines"], ["evidence"], ["decide"],
+    ["package"],
 ]  # fmt: skip
 
 
@@ -278,3 +279,35 @@ def test_lifelines_refuses(tumen: Tumen, arguments: list[str], message: str) -> 
     assert (said.status, said.out) == (2, "")
     assert message in said.err
     assert not Path("x.parquet").exists()
+
+
+def test_package_says_what_is_banned_and_what_it_costs(tumen: Tumen) -> None:
+    asked = ("package", "RUS", "--member", "DEU=0.01", "--sector", "B06", "--sector", "C28")
+    said = tumen(*asked, "--world", "world-2022")
+    assert (said.status, said.err) == (0, "")
+    assert said.out.startswith("The best package found costs RUS ")
+    for title in ("What is banned", "What it costs the members", "Where to begin"):
+        assert title in said.out
+    assert max(map(len, said.out.splitlines())) <= 100
+    data = json.loads(tumen(*asked, "--world", "world-2022", "--frontier", "--json").out)
+    assert " ".join(said.out.split()).startswith(data["sentence"])
+    assert len(data["frontier"]) == 5
+    assert data["members"][0]["loss_pct"] <= 0.01 * 1.001
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--member", "DEU"), "--member DEU: write MEMBER=PERCENT, such as DEU=0.05"),
+        (("--member", "DEU=0"), "a per cent above 0 up to 100"),
+        (("--member", "DEU=1", "--member", "DEU=2"), "DEU stands twice; name it once"),
+        (("--member", "DEU=1", "--flow", "both"), "--flow both: must be one of export, import"),
+        (("--member", "GER=1"), "limits: no economy 'GER'"),
+    ],
+)
+def test_package_refuses_what_it_cannot_read(
+    asked: tuple[str, ...], said: str, tumen: Tumen
+) -> None:
+    found = tumen("package", "RUS", *asked)
+    assert (found.status, found.out) == (2, "")
+    assert said in found.err

@@ -317,6 +317,41 @@ def supporters(
         print_lines(supporters_lines(found))
 
 
+@app.command()
+def package(
+    target: Annotated[str, typer.Argument(help="Whom it is to hurt: an economy of the world.")],
+    member: Annotated[
+        list[str],
+        typer.Option(help="MEMBER=PERCENT of its real income that it would lose; repeat."),
+    ],
+    flow: Annotated[
+        list[str] | None, typer.Option(help="Only export, or only import, of the target.")
+    ] = None,
+    sector: Annotated[list[str] | None, typer.Option(help="Only this sector; repeat.")] = None,
+    transfers: Annotated[
+        bool, typer.Option("--transfers", help="Members compensate each other.")
+    ] = False,
+    frontier: Annotated[
+        bool, typer.Option("--frontier", help="With limits from a quarter to four times.")
+    ] = False,
+    world: Annotated[str | None, typer.Option(help="A bundled world or a .nc file.")] = None,
+    json_: AsJson = False,
+) -> None:
+    """Find the bans that hurt a target most for what a coalition would lose."""
+    from tumen.cli.output import print_json, print_lines
+    from tumen.cli.package import coalition
+    from tumen.report.package import package_lines, package_payload
+
+    asked = coalition(target, member, flow or [], sector or [], transfers, world)
+    best = asked.best()
+    curve = asked.frontier() if frontier else []
+    first = asked.first_cuts()
+    if json_:
+        print_json(package_payload(best, curve, first))
+    else:
+        print_lines(package_lines(best, curve, first))
+
+
 @world_app.command("info")
 def world_info(
     name: Annotated[str | None, typer.Argument(help="A bundled world or a .nc file.")] = None,
