@@ -41,12 +41,14 @@ def test_the_words_carry_the_numbers_of_the_solution() -> None:
     quiet = next(row for row in found.seats if (row.situation, row.state) == ("after", "RUS"))
     assert (
         f"Russia votes yes and backfills quietly ({money(quiet.backfill_musd)} million USD a year, "
-        f"caught with {100 * quiet.detection:.0f} %)" in told
+        f"noticed with a chance of {100 * quiet.detection:.0f} %)" in told
     )
     assert "dearer secondary sanctions (penalty when caught, F: 0.2" in told
     assert "better monitoring" not in told  # was not followed
     assert found.inverse is not None
-    assert f"is the solution in {100 * found.inverse.story_share:.0f} %" in told
+    assert f"is the solution in {100 * found.inverse.story_share:.0f} % (" in told
+    assert "a yes with quiet or brazen support by Russia" in told
+    assert "(10 % without any cut)" in told
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,6 @@ def test_the_words_carry_the_numbers_of_the_solution() -> None:
     [
         ({"support": "none", "backfill_musd": 0.0}, "Russia votes yes and gives no support"),
         ({"support": "brazen"}, "Russia votes yes and backfills brazenly"),
-        ({"vote": "veto", "support": "open"}, "Russia vetoes and supports openly"),
         ({"vote": "none"}, "Russia backfills quietly"),
     ],
 )
@@ -67,15 +68,34 @@ def test_no_text_is_told_as_such() -> None:
     found = decided()
     first, last = found.situations
     refused = replace(last, vote="veto", binding="no acceptable text", accepted_up_to=None)
-    told = words(replace(found, situations=(first, refused)))
-    assert "China has backed away: no text passes (there is no text that all accept)" in told
+    told = words(replace(changed("RUS", support="open"), situations=(first, refused)))
+    assert "China has backed away: no text passes (Russia accepts none)" in told
+    assert "Russia supports openly" in told
+    assert "yes" not in told.partition("China has backed away")[2].partition(".")[0]
+    assert found.inverse is not None
+
+
+def test_a_support_that_is_not_there_is_not_ended() -> None:
+    assert "What would end Russia's support (China has backed away)" in words(decided())
+    gone = words(changed("RUS", support="none", backfill_musd=0.0))
+    assert "would end" not in gone
+    still = replace(decided(), switches=())
+    assert "none of what others can do would end Russia's support" in words(still)
 
 
 def test_a_story_that_is_rare_does_not_count() -> None:
     found = decided()
     assert found.inverse is not None
-    rare = replace(found, inverse=replace(found.inverse, story_share=0.2))
-    assert "it does not count as reproduced, from 50 % on" in words(rare)
+    for low, high, said in (
+        (0.1, 0.3, "does not count as reproduced"),
+        (0.4, 0.6, "is undecided with so few draws"),
+        (0.6, 0.8, "counts as reproduced"),
+    ):
+        told = words(replace(found, inverse=replace(found.inverse, story_low=low, story_high=high)))
+        assert f"which {said} (from 50 % on)" in told
+    veto = replace(found.inverse, vote="veto", support=(), sizes=False)
+    assert "of all motives, a veto is the solution in" in words(replace(found, inverse=veto))
+    assert "sizes" not in words(replace(found, inverse=veto))
 
 
 def test_everything_fits_a_hundred_columns() -> None:
@@ -108,5 +128,5 @@ def test_json_and_tables_hold_the_same() -> None:
     assert data["situations"][1]["text"] == found.situations[1].text
     rows = decision_rows(found)
     assert rows["decision_seats"][3]["backfill_musd"] == data["seats"][3]["backfill_musd"]
-    assert len(rows["decision_losses"]) == 77
+    assert len(rows["decision_losses"]) == 91
     assert decision_rows(None) == {}

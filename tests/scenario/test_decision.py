@@ -15,8 +15,8 @@ from tests.support.once import once
 from tumen.errors import InvalidInput
 from tumen.lifeline.cut import Cut
 from tumen.scenario.baseline import scenario_world
-from tumen.scenario.decision import BRIEF, LEVERS, Depth, decision, played_out, required, wide
-from tumen.scenario.decision_draws import FEWEST, INVERSE_DRAWS, Drawn, draw_jobs
+from tumen.scenario.decision import BRIEF, Depth, decision, played_out, required, wide
+from tumen.scenario.decision_draws import FEWEST, INVERSE_DRAWS, Drawn, _uncertain, draw_jobs
 from tumen.scenario.decision_game import Figure, council, seat, state_figures
 from tumen.scenario.decision_result import Decision
 from tumen.scenario.horizon import solved_or_mobile
@@ -24,7 +24,7 @@ from tumen.scenario.load import load_scenario
 from tumen.scenario.schema import Scenario
 from tumen.scenario.spread import silent
 from tumen.scenario.stake import PARTS, TEXTS, Economy, economy
-from tumen.scenario.statecraft_schema import Statecraft
+from tumen.scenario.statecraft_schema import MOTIVES, Statecraft
 
 CASE = "dprk-2017"
 DEPTH = Depth(draws=6, seed=2, motives=("penalty",), map=False)
@@ -57,8 +57,9 @@ def test_the_losses_are_those_of_the_engine() -> None:
         true = cut.loss(solved_or_mobile(world, shock, "keep", 1e-10))
         told = float(found.surface(np.array([text]), np.array([support]))[0])
         assert told == pytest.approx(true, abs=found.stake.interpolation_error_points / 100 + 1e-9)
-    assert found.stake.interpolation_error_points < 0.1
-    assert found.stake.slack_difference_points < 0.3
+    assert found.stake.interpolation_error_points < 1.5
+    assert found.stake.slack_difference_points < 0.5
+    assert found.stake.collapse_without_cut == pytest.approx(1 - np.exp(-0.1))
 
 
 def test_the_steps_of_the_case_stand_beside_the_game() -> None:
@@ -121,6 +122,9 @@ def test_with_other_motives_another_story_is_told() -> None:
         survival_value=400.0, relief=0.0, veto_cost=0.0, reversion=0.0, noise=1e-3
     ).solve()
     assert stubborn.vote == "veto" or stubborn.text < 0.1
+    open_vote = council(given, given.situations[1], behind())
+    free = replace(open_vote, states=tuple(replace(s, veto=False) for s in open_vote.states))
+    assert free.solve().text > 0.9
 
 
 def test_a_lever_s_switch_is_one() -> None:
@@ -133,7 +137,6 @@ def test_a_lever_s_switch_is_one() -> None:
         assert (row.low, row.central, row.high) == (0.01, 0.05, 0.5)
     assert [row.after for row in found.switches] == ["quiet", "none"]
     assert len(found.curves) == 7
-    assert LEVERS == ("noise_musd", "penalty", "relief")
 
 
 def test_draws_say_how_often_and_for_whom() -> None:
@@ -158,6 +161,30 @@ def test_draws_say_how_often_and_for_whom() -> None:
             assert row.fitting_low is not None
             assert row.fitting_high is not None
             assert row.low * 0.2 <= row.fitting_low <= row.fitting_high <= row.high * 5
+
+
+def test_every_figure_with_a_range_is_drawn() -> None:
+    """Of the section, and the hazard that it takes from endurance."""
+    scenario, given = case()
+    after = given.situations[1]
+    drawn = {(each.state, each.name) for each in _uncertain(given, after, behind())}
+    for state in given.in_situation(after):
+        for name in (*MOTIVES, "capacity"):
+            quantity = getattr(state, name)
+            if quantity is not None:
+                assert ((state.id, name) in drawn) == (quantity.low < quantity.high)
+    assert {("RUS", "supply"), ("", "danger"), ("", "reversion"), ("", "base_hazard")} <= drawn
+    assert ("USA", "unanimity") in drawn
+    assert ("RUS", "false_alarm") not in drawn  # it has no range
+    assert scenario.endurance is not None
+    hazard = next(e for e in _uncertain(given, after, behind()) if e.name == "base_hazard")
+    assert hazard.range == (0.005, 0.02, 0.05)
+
+
+def test_a_benefactor_without_trade_is_refused() -> None:
+    scenario = case()[0].model_copy(update={"benefactor": "AGO"})
+    with pytest.raises(InvalidInput, match="PRK and AGO do not trade: name another benefactor"):
+        decision(scenario)
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:

@@ -107,6 +107,16 @@ def test_what_is_ruled_out_is_never_the_play() -> None:
     assert not any(fit and not possible for fit, possible in zip(fits, may, strict=True))
 
 
+def test_narrow_support_in_a_wide_text_is_not_ruled_out() -> None:
+    play = SEAT.solve()
+    narrow = Observed(
+        vote="yes", text=(0.0, 1.0), backfill=(play.backfill - 1e-5, play.backfill + 1e-5)
+    )
+    assert narrow.fits(play)
+    assert SEAT.may_play(narrow)
+    assert not SEAT.may_play(replace(narrow, backfill=(0.9, 0.95)))
+
+
 def test_the_inverse_of_a_council() -> None:
     observed = Observed(vote="yes", support=("quiet", "brazen"))
     found = consistent(SEAT, observed, {"survival_value": (0.0, 12.0)}, draws=8)

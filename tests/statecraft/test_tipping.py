@@ -131,3 +131,11 @@ def test_bad_questions_are_refused() -> None:
         "  - text: is 0.3 to 0.2, must rise\n"
         "  - vote: is 'maybe', must be one of yes, veto"
     )
+
+
+def test_two_switches_between_two_values_are_both_found() -> None:
+    """From none to brazen in one step of the curve: quiet lies between."""
+    curve = along(GAME, "survival_value", [0.0, 30.0])
+    kinds = [(each.before, each.after) for each in curve.switches if each.what == "support"]
+    assert kinds == [("none", "quiet"), ("quiet", "brazen")]
+    assert curve.switches[0].at < curve.switches[1].at

@@ -77,7 +77,7 @@ def run(
     draws: Annotated[
         int, typer.Option(help="Run this often with all figures drawn from their ranges.", min=0)
     ] = 0,
-    seed: Annotated[int, typer.Option(help="Of the draws.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the draws.", min=0)] = 0,
     cluster: Annotated[
         str | None, typer.Option(help="Address of a dask scheduler that runs the draws.")
     ] = None,
@@ -195,19 +195,24 @@ def decide(
     draws: Annotated[
         int | None, typer.Option(help="How often all motives are drawn.", min=0)
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the draws.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the draws.", min=0)] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write tables and JSON here.")] = None,
     json_: AsJson = False,
 ) -> None:
     """Show who votes and who supports in hiding, where that tips, and what must be believed."""
     from tumen.cli.output import print_json, print_lines, processes, progress
     from tumen.report.decision import decision_lines, decision_payload
+    from tumen.report.export import results_folder, write_decision
     from tumen.scenario.decision import DRAWS, Depth, required
     from tumen.scenario.load import load_scenario
 
     case = load_scenario(scenario, set_ or [])
     depth = Depth(draws=DRAWS if draws is None else draws, seed=seed)
-    with progress() as told:
-        found = required(case, depth, processes(), told)
+    with results_folder(out) as folder:
+        with progress() as told:
+            found = required(case, depth, processes(), told)
+        if folder is not None:
+            write_decision(case, found, folder)
     if json_:
         print_json(decision_payload(case, found))
     else:

@@ -7,13 +7,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tumen.report.layout import captioned, make_table, text_table
-from tumen.report.numbers import money, signed
+from tumen.report.numbers import money, percent, signed
 from tumen.scenario.decision_result import Decision, Inverse, SeatRow, SituationRow, SwitchRow
 from tumen.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
+    from rich.text import Text
 
 SUPPORT_WORDS = {
     "none": "gives no support",
@@ -23,10 +24,10 @@ SUPPORT_WORDS = {
 }
 BINDING_WORDS = {
     "acceptance": "{tightest} would veto any more",
-    "jump": "any more would turn quiet support brazen",
+    "jump": "with any more, support would jump",
     "interior": "more would gain the proposer nothing",
     "full cut": "nothing is left to ban",
-    "no acceptable text": "there is no text that all accept",
+    "no acceptable text": "{tightest} accepts none",
     "reversion": "the proposer prefers no text",
 }
 MOTIVE_WORDS = {
@@ -40,6 +41,8 @@ MOTIVE_WORDS = {
     "supply": "what it could supply, B",
     "capacity": "what it could supply, B",
     "capacity_after_veto": "the same after a veto",
+    "false_alarm": "false alarms, α",
+    "base_hazard": "hazard without a cut, h0",
     "danger": "danger to the target, η·loss(1)",
     "reversion": "cut without a text, r0",
     "black_market": "black market, s",
@@ -73,7 +76,7 @@ def decision_lines(scenario: Scenario, found: Decision) -> list[RenderableType]:
         lines += [Text(""), shares(found)]
     if found.inverse is not None:
         lines += [Text(""), believed(found.inverse)]
-    return [*lines, Text(""), Text("\n".join(_basis(found)))]
+    return [*lines, Text(""), Text("\n".join(_basis(found))), *_notes(found)]
 
 
 def decision_tables(found: Decision) -> list[RenderableType]:
@@ -114,37 +117,42 @@ def _situation_words(names: _Names, row: SituationRow, found: Decision) -> str:
         )
     else:
         told = f"{row.label}: no text passes ({binding})"
-    acts = "; ".join(_acts(names, each) for each in states)
+    acts = "; ".join(_acts(names, each, row.vote == "yes") for each in states)
     return (
-        f"{told}; {acts}. Real income changes by −{row.loss_pct:.1f} %, and the chance that "
-        f"{names.target} falls within the horizon is {_percent(row.collapse)}."
+        f"{told}; {acts}. Real income changes by {percent(-row.loss_pct)}, and the chance that "
+        f"{names.target} falls within the horizon is {_percent(row.collapse)} "
+        f"({_percent(found.stake.collapse_without_cut)} without any cut)."
     )
 
 
-def _acts(names: _Names, row: SeatRow) -> str:
-    votes = {"yes": "votes yes and ", "veto": "vetoes and ", "none": ""}[row.vote]
+def _acts(names: _Names, row: SeatRow, passed: bool) -> str:
+    votes = "votes yes and " if passed and row.vote == "yes" else ""
     told = f"{names(row.state)} {votes}{SUPPORT_WORDS[row.support]}"
     if row.support == "none":
         return told
-    caught = f", caught with {_percent(row.detection)}" if row.support != "open" else ""
+    caught = f", noticed with a chance of {_percent(row.detection)}" if passed else ""
     return f"{told} ({money(row.backfill_musd)} million USD a year{caught})"
 
 
 def _stopped_words(names: _Names, found: Decision) -> Iterator[str]:
-    """Say which value of each lever ends a support that there is, as far as one does."""
+    """Say which value of each lever ends the support that is followed, as far as one does."""
+    if not found.curves:
+        return
+    state, situation = found.curves[0].state, found.curves[0].situation
+    seat = next(each for each in found.seats if (each.situation, each.state) == (situation, state))
+    if seat.support == STOPPED:
+        return
     ends = [
         f"{words} ({MOTIVE_WORDS[row.motive]}: {_number(row.at)} {row.unit} in place of "
         f"{_number(row.central)})"
         for motive, (words, sign) in LEVERS.items()
         for row in _ends(found, motive, sign)
     ]
-    if not found.curves:
-        return
-    state = found.curves[0].state
+    where = f"{names(state)}'s support ({_label(found, situation)})"
     if ends:
-        yield f"What would end {names(state)}'s support: {'; or '.join(ends)}."
-    elif any(each.state == state and each.support in ("quiet", "brazen") for each in found.seats):
-        yield f"No value looked at of what others can do would end {names(state)}'s support."
+        yield f"What would end {where}: {'; or '.join(ends)}."
+    else:
+        yield f"Of the values looked at, none of what others can do would end {where}."
 
 
 def _ends(found: Decision, motive: str, sign: int) -> list[SwitchRow]:
@@ -161,14 +169,27 @@ def _ends(found: Decision, motive: str, sign: int) -> list[SwitchRow]:
 
 
 def _story_words(names: _Names, inverse: Inverse) -> str:
-    share, count = inverse.story_share, inverse.story_draws
-    judged = "counts" if share >= inverse.reproduced_from else "does not count"
-    return (
-        f"Over {count} draws of all motives, a yes with hidden support by {names(inverse.state)} "
-        f"after it is the solution in {_percent(share)} (it {judged} as reproduced, from "
-        f"{_percent(inverse.reproduced_from)} on); with text and support of the size that was seen "
-        f"in {inverse.fitting} of {inverse.draws} more."
+    """How often what was seen is the solution, and how sure that share is."""
+    low, high = inverse.story_low, inverse.story_high
+    if low >= inverse.reproduced_from:
+        judged = "counts as reproduced"
+    elif high < inverse.reproduced_from:
+        judged = "does not count as reproduced"
+    else:
+        judged = "is undecided with so few draws"
+    seen = {"yes": "a yes", "veto": "a veto", "": ""}[inverse.vote]
+    kinds = " or ".join(inverse.support).replace("none", "no")
+    if kinds:
+        seen = f"{seen} with " if seen else ""
+        seen += f"{kinds} support by {names(inverse.state)}"
+    told = (
+        f"Over {inverse.story_draws} draws of all motives, {seen or 'whatever is played'} is the "
+        f"solution in {_percent(inverse.story_share)} ({_percent(low)} to {_percent(high)}), which "
+        f"{judged} (from {_percent(inverse.reproduced_from)} on)"
     )
+    if inverse.sizes:
+        told += f"; at the sizes that were seen in {inverse.fitting} of {inverse.draws} more"
+    return f"{told}."
 
 
 def situations(found: Decision) -> Table:
@@ -176,7 +197,8 @@ def situations(found: Decision) -> Table:
     table = text_table(
         "The text: shares of the trade with " + found.stake.benefactor,
         ["situation", "what keeps it from being larger", "vote", "text", "net\ncut",
-         "loss of\nincome %", "falls,\n%", "accepted\nup to", "support\njumps at"],
+         "loss of\nincome %", "falls,\n%", "accepted\nup to",
+         f"{found.situations[0].jump_of}'s support\njumps at"],
         left=3,
     )  # fmt: skip
     for row in found.situations:
@@ -186,12 +208,16 @@ def situations(found: Decision) -> Table:
             row.vote,
             f"{row.text:.3f}",
             f"{row.net_cut:.3f}",
-            f"{row.loss_pct:.1f}",
+            signed(row.loss_pct).lstrip("+"),
             f"{100 * row.collapse:.1f}",
             "none" if row.accepted_up_to is None else f"{row.accepted_up_to:.3f}",
             "" if row.jump_at is None else f"{row.jump_at:.3f}",
         )
-    lines = ["Central motives. net cut: what support and a black market leave of the text."]
+    calm = 100 * found.stake.collapse_without_cut
+    lines = [
+        "Central motives. net cut: what support and a black market leave of the text.",
+        f"falls: within the horizon; {calm:.1f} % without any cut.",
+    ]
     if found.stake.law_text is not None:
         lines.append(f"The law of the case bans {found.stake.law_text:.3f} of this trade.")
     return captioned(table, "\n".join(lines))
@@ -211,19 +237,21 @@ def seats(found: Decision) -> Table:
         table.add_row(
             labels[row.situation].label,
             row.state,
-            row.vote,
+            "" if labels[row.situation].binding == "reversion" else row.vote,
             row.support,
             money(row.backfill_musd),
             f"{money(row.backfill_musd_low)} to {money(row.backfill_musd_high)}" if wide else "",
             money(row.capacity_musd),
             f"{100 * row.detection:.0f}",
-            signed(row.margin, 2),
+            "" if row.margin is None else signed(row.margin, 2),
         )
     return captioned(table, "\n".join(_equilibria(found)))
 
 
 def _equilibria(found: Decision) -> Iterator[str]:
     for row in found.situations:
+        if row.binding == "no acceptable text":
+            yield f"{row.label}: votes are on the text that comes nearest to passing."
         if row.equilibria == 0:
             yield f"{row.label}: no equilibrium in support was found; the nearest end is shown."
         elif row.on_a_line:
@@ -255,7 +283,9 @@ def switches(found: Decision) -> Table:
         )
     followed = list(dict.fromkeys(each.motive for each in found.curves))
     still = [each for each in followed if each not in {row.motive for row in found.switches}]
-    caption = "Followed from a twentieth of the central value to twenty times it."
+    caption = (
+        "Followed from a twentieth of the central value to twenty times it; from 0 where it is 0."
+    )
     if still:
         caption += f"\nNothing switches along: {', '.join(MOTIVE_WORDS[each] for each in still)}."
     return captioned(table, caption)
@@ -325,6 +355,8 @@ def believed(inverse: Inverse) -> Table:
         )
     caption = (
         "Ratios come first: only they count in the game, and they say more than any one motive."
+        if inverse.ratios
+        else ""
     )
     if any(row.fitting_low is None for row in inverse.rows):
         caption = "Too few draws fit for ranges: ask for more with --draws."
@@ -334,11 +366,11 @@ def believed(inverse: Inverse) -> Table:
 def _basis(found: Decision) -> Iterator[str]:
     stake = found.stake
     yield (
-        f"The loss of income comes from {len(stake.losses)} solves; a whole cut costs "
+        f"The loss of income comes from {stake.solves} solves; a whole cut costs "
         f"{stake.whole_loss_pct:.1f} %. Between them it is"
     )
     error, at = stake.interpolation_error_points, stake.interpolation_error_at
-    yield f"interpolated: off by {error:.1g} points at a text of {_number(at)}, the most found."
+    yield f"interpolated: off by {error:.1g} points at a text of {at:.4f}, the most found."
     yield (
         f"Support by {stake.newcomer} differs from a text that is smaller by as much by "
         f"{stake.slack_difference_points:.1g} points at most."
@@ -347,6 +379,14 @@ def _basis(found: Decision) -> Iterator[str]:
     if stake.support_musd is not None:
         support = money(stake.support_musd)
         yield f"In the last step of the case {stake.newcomer} supports with {support} million."
+
+
+def _notes(found: Decision) -> Iterator[Text]:
+    from rich.text import Text
+
+    said = [f"{row.label}: {row.note}" for row in found.situations if row.note]
+    for note in (*said, *found.notes):
+        yield Text(note)
 
 
 def _label(found: Decision, situation: str) -> str:
@@ -385,6 +425,7 @@ def decision_rows(found: Decision | None) -> dict[str, list[Mapping[str, Any]]]:
         "decision_curves": [asdict(row) for row in found.curves],
         "decision_map": [asdict(row) for row in found.phase_map],
         "decision_shares": [asdict(row) for row in found.shares],
+        "decision_chances": [asdict(row) for row in found.chances],
         "decision_believed": []
         if inverse is None
         else [asdict(row) for row in (*inverse.ratios, *inverse.rows)],

@@ -13,8 +13,9 @@ from typing import Any
 from tumen.ensemble.ensemble import Ensemble
 from tumen.ensemble.store import write_draws
 from tumen.files.writing import replacing_folder
-from tumen.report.decision import decision_rows
+from tumen.report.decision import decision_payload, decision_rows
 from tumen.report.payload import json_text, payload
+from tumen.scenario.decision_result import Decision
 from tumen.scenario.own_files import with_files_beside
 from tumen.scenario.result import HoldingRow, Result, StreamRow
 from tumen.scenario.schema import Scenario
@@ -64,6 +65,14 @@ def write_results(
     alone = with_files_beside(scenario, folder)
     (folder / "scenario.yaml").write_text(scenario_text(alone), encoding="utf-8")
     return sorted(path.name for path in folder.iterdir())
+
+
+def write_decision(scenario: Scenario, found: Decision, folder: Path) -> None:
+    """Write the tables of a decision and its JSON into a folder from :func:`results_folder`."""
+    for name, rows in decision_rows(found).items():
+        _write_table(folder / name, rows)
+    text = json_text(decision_payload(scenario, found))
+    (folder / "decision.json").write_text(text, encoding="utf-8")
 
 
 def tables(result: Result) -> dict[str, list[Row]]:

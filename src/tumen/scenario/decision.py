@@ -89,8 +89,8 @@ def played_out(
     told: Progress = silent,
 ) -> Decision:
     """Return the decision on losses that are solved already."""
-    plays = [(each, *_played(given, each, behind)) for each in given.situations]
     followed, watched = _followed(scenario, given)
+    plays = [(each, *_played(given, each, behind, followed)) for each in given.situations]
     jobs: dict[str, Job] = {
         f"{motive} in {watched.id}": partial(_curve, given, watched, behind, followed, motive)
         for motive in depth.motives
@@ -114,7 +114,11 @@ def played_out(
         inverse=inverse(given, behind, drawn, fitted),
         draws=depth.draws,
         seed=depth.seed,
-        notes=tuple(each.note for each in given.states if each.note),
+        notes=tuple(
+            each.note
+            for each in (*given.states, *(state for s in given.situations for state in s.states))
+            if each.note
+        ),
     )
 
 
@@ -144,7 +148,7 @@ def _followed(scenario: Scenario, given: Statecraft) -> tuple[str, Situation]:
 
 
 def _played(
-    given: Statecraft, situation: Situation, behind: Economy
+    given: Statecraft, situation: Situation, behind: Economy, followed: str
 ) -> tuple[SituationRow, list[SeatRow]]:
     """Play a situation at the central motives."""
     stake = behind.stake
@@ -152,9 +156,7 @@ def _played(
     play = game.solve()
     found = game.equilibria(play)
     ranges = found.ranges or [(each.backfill, each.backfill) for each in play.seats]
-    own = [each.id for each in given.in_situation(situation)]
-    watching = given.seen.state if given.seen else own[-1]
-    jump = support_jump(SeatGame(game, watching))
+    jump = support_jump(SeatGame(game, followed))
     row = SituationRow(
         situation=situation.id,
         label=situation.label,
@@ -167,6 +169,7 @@ def _played(
         binding=play.binding,
         tightest=play.tightest,
         accepted_up_to=game.acceptance_bound(),
+        jump_of=followed,
         jump_at=jump.text if jump else None,
         jump_from_musd=jump.before * stake.trade_musd if jump else None,
         jump_to_musd=jump.after * stake.trade_musd if jump else None,
@@ -178,7 +181,7 @@ def _played(
             situation=situation.id,
             state=each.name,
             vote=each.vote,
-            margin=each.margin,
+            margin=each.margin if state.veto else None,
             backfill_musd=each.backfill * stake.trade_musd,
             backfill_musd_low=min(each.backfill, low) * stake.trade_musd,
             backfill_musd_high=max(each.backfill, high) * stake.trade_musd,

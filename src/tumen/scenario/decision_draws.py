@@ -29,7 +29,6 @@ RATIO_MOTIVES = ("survival_value", "penalty", "relief", "veto_cost")
 FEWEST = 10
 """Ranges of fewer draws that fit say nothing."""
 QUANTILES = (0.05, 0.5, 0.95)
-HIDDEN = ("quiet", "brazen")
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def draw_jobs(
     """Return the batches of all situations, and those of the inverse question."""
     jobs: dict[str, Job] = {}
     for situation in given.situations:
-        figures = _uncertain(given, situation, behind.stake)
+        figures = _uncertain(given, situation, behind)
         if not figures or not draws:
             continue
         asked = given, situation, behind, followed, figures
@@ -83,10 +82,15 @@ def _batches(
         yield first, points[first : first + size]
 
 
-def _uncertain(given: Statecraft, situation: Situation, stake: Stake) -> tuple[Figure, ...]:
+def _uncertain(given: Statecraft, situation: Situation, behind: Economy) -> tuple[Figure, ...]:
+    stake = behind.stake
     figures = [
-        *(each for state in given.in_situation(situation) for each in state_figures(state, stake)),
-        *common_figures(given, stake),
+        *(
+            each
+            for state in given.in_situation(situation)
+            for each in state_figures(state, stake, given.false_alarm)
+        ),
+        *common_figures(given, stake, behind.hazard),
     ]
     return tuple(each for each in figures if each.range[0] < each.range[2])
 
@@ -179,19 +183,25 @@ def inverse(
     if seen is None or not fitted:
         return None
     situation = next(each for each in given.situations if each.id == seen.situation)
-    figures = _uncertain(given, situation, behind.stake)
+    figures = _uncertain(given, situation, behind)
     stances = [
         play for each in batches if each.situation == seen.situation for play in each.stances
     ]
+    kinds = Observed(vote=seen.vote, support=tuple(seen.support) if seen.support else None)
+    told = sum(kinds.fits(play) for play in stances)
+    low, high = _interval(told, len(stances))
     points = np.concatenate([each.points for each in fitted])
     fits = np.concatenate([each.fits for each in fitted])
     return Inverse(
         situation=seen.situation,
         state=seen.state,
+        vote=seen.vote or "",
+        support=tuple(seen.support or ()),
+        sizes=seen.text is not None or seen.support_musd is not None,
         story_draws=len(stances),
-        story_share=float(
-            np.mean([play.vote == "yes" and play.support in HIDDEN for play in stances])
-        ),
+        story_share=told / len(stances),
+        story_low=low,
+        story_high=high,
         draws=len(fits),
         fitting=int(fits.sum()),
         reproduced_from=seen.reproduced_from,
@@ -203,6 +213,13 @@ def inverse(
     )
 
 
+def _interval(hits: int, count: int) -> tuple[float, float]:
+    from scipy.stats import binomtest
+
+    ends = binomtest(hits, count).proportion_ci(0.95, method="wilson")
+    return float(ends.low), float(ends.high)
+
+
 def _ratios(
     state: str, figures: Sequence[Figure], points: Array, fits: NDArray[np.bool_]
 ) -> Iterator[BelievedRow]:
@@ -211,10 +228,13 @@ def _ratios(
     stakes, penalty, relief, refusal = (columns.get(f"{state}.{name}") for name in RATIO_MOTIVES)
     if stakes is None or penalty is None or relief is None or refusal is None:
         return
-    for name, ratio in (
-        ("survival / (penalty + relief)", stakes / (penalty + relief)),
-        ("(relief + veto cost) / survival", (relief + refusal) / stakes),
+    for name, above, below in (
+        ("survival / (penalty + relief)", stakes, penalty + relief),
+        ("(relief + veto cost) / survival", relief + refusal, stakes),
     ):
+        if not below.min() > 0:
+            continue
+        ratio = above / below
         low, central, high = np.quantile(ratio, QUANTILES).tolist()
         yield _believed(Figure(state, name, "", "ratio", (low, central, high), 1.0), ratio[fits])
 

@@ -46,8 +46,8 @@ class Figure:
         return tuple(self.factor * value for value in self.range)
 
 
-def state_figures(state: StateMotives, stake: Stake) -> list[Figure]:
-    """Return all that a state states of its motives and means."""
+def state_figures(state: StateMotives, stake: Stake, alarm: Quantity | None = None) -> list[Figure]:
+    """Return all that a state states of its motives and means, and how often it is flagged."""
     trade = stake.trade_musd
     factors = {**dict.fromkeys(OWN_UNIT, 1.0), "margin": trade / THOUSAND, "noise_musd": 1 / trade}
     found = []
@@ -55,6 +55,9 @@ def state_figures(state: StateMotives, stake: Stake) -> list[Figure]:
         figure = getattr(state, name)
         motive = f"{state.id}.{MOTIVES.get(name, name)}"
         found.append(Figure(state.id, name, motive, figure.unit, _ends(figure), factor))
+    if alarm is not None:
+        motive = f"{state.id}.false_alarm"
+        found.append(Figure(state.id, "false_alarm", motive, alarm.unit, _ends(alarm), 1.0))
     if state.supply is not None:
         low, central, high = (sum(s.musd.at(level) for s in state.supply) for level in LEVELS)
         supply = (low, central, high)
@@ -69,12 +72,13 @@ def state_figures(state: StateMotives, stake: Stake) -> list[Figure]:
     return found
 
 
-def common_figures(given: Statecraft, stake: Stake) -> list[Figure]:
+def common_figures(given: Statecraft, stake: Stake, hazard: Quantity) -> list[Figure]:
     """Return the figures that are no state's."""
     whole = stake.whole_loss_pct / 100
     proposer = given.proposer
     found = [
         Figure("", "danger", "hazard_slope", given.danger.unit, _ends(given.danger), 1 / whole),
+        Figure("", "base_hazard", "base_hazard", hazard.unit, _ends(hazard), 1.0),
         Figure("", "reversion", "reversion", "share", _ends(given.reversion), 1.0),
         *(
             Figure(proposer.id, name, name, "of a whole cut", _ends(getattr(proposer, name)), 1.0)

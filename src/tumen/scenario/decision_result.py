@@ -29,6 +29,10 @@ class Stake:
     hazard_slope: float
     """η."""
     base_hazard: float
+    collapse_without_cut: float
+    """Chance that the target falls within the horizon without any cut."""
+    solves: int
+    """How many the losses come from."""
     interpolation_error_points: float
     """Largest difference from solves between the points, in points of real income."""
     interpolation_error_at: float
@@ -52,8 +56,8 @@ class SeatRow:
     state: str
     vote: str
     """yes, veto, or none where it has no veto."""
-    margin: float
-    """What it gains by a yes rather than its veto, billion USD."""
+    margin: float | None
+    """What it gains by a yes rather than its veto, billion USD; None: it has no veto."""
     backfill_musd: float
     backfill_musd_low: float
     """Over all equilibria that were found."""
@@ -81,8 +85,10 @@ class SituationRow:
     tightest: str
     accepted_up_to: float | None
     """The largest text that nobody vetoes; None: none."""
+    jump_of: str
+    """Whose support is followed."""
     jump_at: float | None
-    """Text beyond which the observed (or first) supporter's best support jumps; None: it bends."""
+    """Text beyond which its best support jumps; None: it only bends."""
     jump_from_musd: float | None
     jump_to_musd: float | None
     equilibria: int
@@ -187,9 +193,18 @@ class Inverse:
 
     situation: str
     state: str
+    vote: str
+    """What was seen of the vote; empty: nothing."""
+    support: tuple[str, ...]
+    """Kinds of support that it may have been; empty: nothing was seen of it."""
+    sizes: bool
+    """Whether the size of text or support was seen."""
     story_draws: int
     story_share: float
-    """Of those draws: yes, and then hidden support by this state, of any size."""
+    """Of those draws: vote and kind of support as seen, whatever the sizes."""
+    story_low: float
+    """The 95 per cent interval of that share, which few draws leave wide (Wilson 1927)."""
+    story_high: float
     reproduced_from: float
     """The story counts as reproduced from this share on."""
     draws: int

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tumen.errors import InvalidInput, Problem
+from tumen.evidence.quantity import Quantity
 from tumen.lifeline.cut import Cut
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.decision_result import LossPoint, Stake
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from tumen.equilibrium.closures import Closure
     from tumen.world import Shock
 
-TEXTS = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.88, 0.95, 0.98, 0.995, 1.0])
+TEXTS = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.88, 0.95, 0.98, 0.993, 0.998, 0.9995, 1.0])
 """Where the loss is solved: it is steep near a whole cut, where what cannot be replaced ends."""
 PARTS = np.array([0.0, 0.005, 0.02, 0.06, 0.2, 0.5, 1.0])
 """Parts of the cut that are made up."""
@@ -35,6 +37,8 @@ class Economy:
 
     stake: Stake
     surface: Surface
+    hazard: Quantity
+    """h0."""
 
 
 def economy(scenario: Scenario, given: Statecraft) -> Economy:
@@ -54,7 +58,9 @@ def economy(scenario: Scenario, given: Statecraft) -> Economy:
         return solved_or_mobile(world, shock, closure, LADDER_TOLERANCE, near)
 
     cut = Cut(world, scenario.target, scenario.benefactor, scenario.newcomer)
+    _refuse_nothing(scenario, cut.trade_musd, "do not trade")
     surface = Surface(TEXTS, PARTS, cut.losses(TEXTS, PARTS, solve))
+    _refuse_nothing(scenario, surface.whole, "can do without each other's trade")
     error, at, slack = _errors(cut, surface, solve)
     rungs = list(ladder(scenario, world, "central", quick=True))
     hazard = given.base_hazard or scenario.endurance.base_hazard  # type: ignore[union-attr]
@@ -65,6 +71,8 @@ def economy(scenario: Scenario, given: Statecraft) -> Economy:
         whole_loss_pct=100 * surface.whole,
         hazard_slope=given.danger.central / surface.whole,
         base_hazard=hazard.central,
+        collapse_without_cut=-float(np.expm1(-given.horizon_years * hazard.central)),
+        solves=(TEXTS.size - 1) * PARTS.size,
         interpolation_error_points=100 * error,
         interpolation_error_at=at,
         slack_difference_points=100 * slack,
@@ -77,7 +85,14 @@ def economy(scenario: Scenario, given: Statecraft) -> Economy:
             for column, part in enumerate(PARTS.tolist())
         ),
     )
-    return Economy(stake, surface)
+    return Economy(stake, surface, hazard)
+
+
+def _refuse_nothing(scenario: Scenario, amount: float, why: str) -> None:
+    """Refuse a game about nothing: a text would cut no trade, or cost the target nothing."""
+    if amount <= 0:
+        message = f"{scenario.target} and {scenario.benefactor} {why}: name another benefactor"
+        raise InvalidInput(Problem(f"scenario {scenario.id}, statecraft", message))
 
 
 def _errors(
@@ -87,18 +102,21 @@ def _errors(
 
     The last number compares support with a text that is smaller by as much.
     """
+    text, part = (axis.ravel() for axis in np.meshgrid(TEXTS, PARTS, indexing="ij"))
+    known = surface.losses.ravel()
+    slack = float(np.abs(surface(text * (1 - part), np.zeros_like(text)) - known).max())
     texts, parts = ((axis[1:] + axis[:-1]) / 2 for axis in (TEXTS, PARTS))
-    error, at, slack = 0.0, 0.0, 0.0
+    error, at = 0.0, 0.0
     near: Outcome | None = None
-    for row, text in enumerate(texts.tolist()):
-        support = text * float(parts[row % parts.size])
-        near = cut.solved(text, support, solve, near)
-        true = cut.loss(near)
-        points = np.array([text, text - support]), np.array([support, 0.0])
-        guessed, smaller = surface(*points).tolist()
-        if abs(guessed - true) > error:
-            error, at = abs(guessed - true), text
-        slack = max(slack, abs(smaller - true))
+    for row, text_between in enumerate(texts.tolist()):
+        for support in (0.0, text_between * float(parts[row % parts.size])):
+            near = cut.solved(text_between, support, solve, near)
+            true = cut.loss(near)
+            points = np.array([text_between, text_between - support]), np.array([support, 0.0])
+            guessed, smaller = surface(*points).tolist()
+            if abs(guessed - true) > error:
+                error, at = abs(guessed - true), text_between
+            slack = max(slack, abs(smaller - true)) if support else slack
     return error, at, slack
 
 
@@ -118,7 +136,7 @@ def _black_market(scenario: Scenario, given: Statecraft, rungs: list[Rung], cut:
     """s: as stated, or what smugglers carry at the last step before anyone steps in."""
     if given.black_market is not None:
         return given.black_market.central
-    before = [rung for rung in rungs if not rung.settings.support and rung.id != "support"][-1]
+    before = [rung for rung in rungs if not rung.settings.support][-1]
     found = before.result(scenario.target)
     return min(1.0, found.hidden_musd / cut.trade_musd)
 

@@ -123,7 +123,9 @@ class Seen(Record):
     """r."""
     support_musd: Money | None = None
     """Its support, hidden or not."""
-    support: list[Literal["none", "quiet", "brazen", "open"]] | None = None
+    support: (
+        Annotated[list[Literal["none", "quiet", "brazen", "open"]], Field(min_length=1)] | None
+    ) = None
     """Of which kinds it may have been."""
     reproduced_from: Share = 0.5
     """It counts as reproduced if it is the solution for at least this share of drawn motives."""
@@ -165,7 +167,9 @@ class Statecraft(Record):
     def _problems(self) -> Iterator[str]:
         names = [each.id for each in self.states]
         situations = [each.id for each in self.situations]
-        for listed in (names, situations):
+        changed = [[each.id for each in situation.states] for situation in self.situations]
+        supplied = [[item.id for item in state.supply or ()] for state in self.states]
+        for listed in (names, situations, *changed, *supplied):
             for twice in sorted({each for each in listed if listed.count(each) > 1}):
                 yield f'"{twice}" stands twice'
         for state in self.states:

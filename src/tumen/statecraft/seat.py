@@ -17,6 +17,8 @@ from tumen.statecraft.target import Target
 
 Array = npt.NDArray[np.float64]
 
+NEAR = 1e-6
+"""Support this close to a range is in it: texts are found to some accuracy only."""
 LOOKS = 9
 """Texts within an observed range at which a play is ruled out."""
 _COUNCIL_MOTIVES = ("reversion",)
@@ -121,8 +123,10 @@ class SeatGame:
         accepted = self.council.respond(text).accepted
         low, high = observed.backfill or (0.0, np.inf)
         support = self.backfill(text)
-        room = (high - low) / LOOKS if observed.backfill else 0.0
-        return bool((accepted & (support >= low - room) & (support <= high + room)).any())
+        # Between two looks support takes every value between theirs, or jumps over it.
+        least, most = (each(support[1:], support[:-1]) for each in (np.minimum, np.maximum))
+        passes = accepted[1:] | accepted[:-1]
+        return bool((passes & (least <= high + NEAR) & (most >= low - NEAR)).any())
 
     def solve(self) -> Stance:
         """Return the play as this seat has it."""

@@ -17,6 +17,8 @@ Array = npt.NDArray[np.float64]
 
 HALVINGS = 20
 """A switch between two values is found to a millionth of their distance."""
+MOST = 50
+"""Switches of a curve."""
 LEAST_MOVE = 1e-6
 """A figure that moves by less stands still."""
 LEAST_JUMP = 1e-3
@@ -157,7 +159,7 @@ def along(
     halvings
         How often the distance between two values is halved to find a switch.
     values
-        Rising. Of several switches between neighbours one is found.
+        Rising. A kind of play that comes and goes between two neighbours may be missed.
 
     Examples
     --------
@@ -169,13 +171,15 @@ def along(
     """
     check_motives(game, [motive])
     plays = tuple(solved_at(game, motive, value) for value in values)
-    switches = []
+    switches: list[Switch] = []
     for place in range(len(plays) - 1):
         for what in ("vote", "support"):
             before, after = (getattr(plays[place + step], what) for step in (0, 1))
-            if before != after:
-                between = (float(values[place]), float(values[place + 1]))
-                switches.append(_switch(game, motive, what, between, halvings))
+            between = (float(values[place]), float(values[place + 1]))
+            while before != after and between[0] < between[1] and len(switches) < MOST:
+                found, beyond = _switch(game, motive, what, between, halvings)
+                switches.append(found)
+                before, between = found.after, (beyond, between[1])
     return Curve(motive, np.array(values, float), plays, tuple(switches))
 
 
@@ -236,7 +240,8 @@ def check_motives(game: Playable, names: Sequence[str]) -> None:
 
 def _switch(
     game: Playable, motive: str, what: str, between: tuple[float, float], halvings: int
-) -> Switch:
+) -> tuple[Switch, float]:
+    """Return the first switch from the kind on the left, and a value just beyond it."""
     low, high = between
     before, after = (str(getattr(solved_at(game, motive, each), what)) for each in between)
     for _ in range(halvings):
@@ -246,4 +251,4 @@ def _switch(
             low = middle
         else:
             high, after = middle, found
-    return Switch(motive, (low + high) / 2, what, before, after)
+    return Switch(motive, (low + high) / 2, what, before, after), high
