@@ -120,8 +120,8 @@ def _situation_words(names: _Names, row: SituationRow, found: Decision) -> str:
     acts = "; ".join(_acts(names, each, row.vote == "yes") for each in states)
     return (
         f"{told}; {acts}. Real income changes by {percent(-row.loss_pct)}, and the chance that "
-        f"{names.target} falls within the horizon is {_percent(row.collapse)} "
-        f"({_percent(found.stake.collapse_without_cut)} without any cut)."
+        f"{names.target} falls within the horizon is {100 * row.collapse:.1f} % "
+        f"({100 * found.stake.collapse_without_cut:.1f} % without any cut)."
     )
 
 
