@@ -17,6 +17,7 @@ import tumen
 from tests.report.test_tables import drawn as printed
 from tests.scenario.cases import links, small, step
 from tumen.ensemble.ensemble import BATCH, Ensemble, ensemble, quantiles
+from tumen.ensemble.store import Store
 from tumen.ensemble.summary import banded
 from tumen.errors import InvalidInput
 from tumen.report.payload import payload
@@ -107,7 +108,16 @@ def test_a_cluster_over_tcp_gives_the_same(tmp_path: Path) -> None:
 def test_a_scheduler_that_does_not_answer_is_said(tmp_path: Path) -> None:
     pytest.importorskip("distributed", reason="needs the extra cluster")
     with pytest.raises(InvalidInput, match="--cluster: no scheduler answers at 'not an address'"):
-        ensemble(loaded(tmp_path), 2, cluster="not an address")
+        ensemble(loaded(tmp_path), 2, cluster="not an address", folder=tmp_path / "kept")
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_folder_without_a_batch_holds_nobody_up(tmp_path: Path) -> None:
+    scenario, kept = loaded(tmp_path), tmp_path / "kept"
+    Store(kept, scenario, {"draws": 2, "seed": 1, "months": False})
+    found = ensemble(scenario, 2, seed=2, folder=kept)
+    assert found.seed == 2
+    assert len(list(kept.glob("draws-*.parquet"))) == 1
 
 
 def test_a_run_that_was_killed_goes_on_and_ends_as_if_it_had_not(tmp_path: Path) -> None:

@@ -83,6 +83,20 @@ def test_a_support_that_is_not_there_is_not_ended() -> None:
     assert "none of what others can do would end Russia's support" in words(still)
 
 
+def test_several_equilibria_are_told_with_their_range() -> None:
+    told = words(changed("RUS", backfill_musd_low=10.0, backfill_musd_high=150.0))
+    assert "from 10 to 150 over several equilibria, million USD a year" in told
+
+
+def test_a_text_of_nothing_is_none() -> None:
+    found = decided()
+    first, last = found.situations
+    empty = replace(found, situations=(first, replace(last, text=0.0, binding="interior")))
+    assert "China has backed away: what passes is in effect no text (more would gain" in words(
+        empty
+    )
+
+
 def test_a_story_that_is_rare_does_not_count() -> None:
     found = decided()
     assert found.inverse is not None

@@ -79,7 +79,7 @@ def test_the_articles_claims() -> None:
         "Tumen stream arms: 36 (0 to 236) million USD a year: below what the claim supports",
         "Tumen the run gives support.real_income_pct",
         "Tumen China has backed away: a text of 0.64 passes, and RUS gives quiet support; without "
-        "this motive a text of",
+        "veto cost a text of",
     ):
         assert part in words
 

@@ -218,9 +218,9 @@ def test_the_articles_claims_are_held_against_what_is_found() -> None:
     assert "in force from 2017-09-28" in tested["article-order-firms"].says
     assert "against black_market" in tested["article-russia-steps-in"].says
     for name in ("article-no-veto", "article-border", "article-relief"):
-        with_it, _, without = tested[name].says.partition("; without this motive ")
+        with_it, _, without = tested[name].says.partition("; without ")
         assert with_it == tested["article-backed-last"].says
-        assert without != with_it.partition(": ")[2]
+        assert with_it.partition(": ")[2] not in without
         assert tested[name].note
     assert "CHN gives no support" in tested["article-congress"].says
 

@@ -116,12 +116,11 @@ def ensemble(
     """
     drawn = tuple(inputs(scenario))
     months = months and scenario.timeline is not None
-    store = Store(folder, scenario, {"draws": draws, "seed": seed, "months": months})
-    batches = [
-        each for each in _batches(scenario, drawn, draws, seed, months) if not store.has(each.first)
-    ]
-    of = -(-draws // BATCH)
+    batches = list(_batches(scenario, drawn, draws, seed, months))
     with _executor(workers, cluster) as executor:
+        store = Store(folder, scenario, {"draws": draws, "seed": seed, "months": months})
+        of = len(batches)
+        batches = [each for each in batches if not store.has(each.first)]
         for done, played in enumerate(_played(executor, batches), of - len(batches)):
             store.add(played)
             told(f"{draws} draws", done, of)

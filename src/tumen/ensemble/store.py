@@ -37,7 +37,8 @@ class Store:
         text = scenario_text(scenario)
         key = {**asked, "tumen": __version__, "case": hashlib.sha256(text.encode()).hexdigest()}
         path = folder / KEY
-        if path.is_file() and (found := json.loads(path.read_text("utf-8"))) != key:
+        begun = any(folder.glob(f"{PART}-*.parquet"))
+        if begun and path.is_file() and (found := json.loads(path.read_text("utf-8"))) != key:
             other = ", ".join(name for name in key if found.get(name) != key[name])
             message = (
                 f"holds an unfinished run with another {other}; "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tumen.report.layout import captioned, make_table, text_table
 from tumen.report.numbers import money, percent, signed
+from tumen.scenario.decision_draws import FEWEST
 from tumen.scenario.decision_result import Decision, Inverse, SeatRow, SituationRow, SwitchRow
 from tumen.scenario.schema import Scenario
 
@@ -56,6 +57,8 @@ LEVERS = {
 }
 """What others can do, and whether it raises or lowers the motive."""
 STOPPED = "none"
+NO_TEXT = 5e-3
+"""A text that bans less is none."""
 
 
 def decision_lines(scenario: Scenario, found: Decision) -> list[RenderableType]:
@@ -115,13 +118,16 @@ def _situation_words(names: _Names, row: SituationRow, found: Decision) -> str:
             f"{row.label}: a text that bans {_percent(row.text)} of {names.target}'s trade with "
             f"{names(found.stake.benefactor)} passes ({binding})"
         )
+        if row.text < NO_TEXT:
+            told = f"{row.label}: what passes is in effect no text ({binding})"
     else:
         told = f"{row.label}: no text passes ({binding})"
     acts = "; ".join(_acts(names, each, row.vote == "yes") for each in states)
+    falls, calm = 100 * row.collapse, 100 * found.stake.collapse_without_cut
     return (
         f"{told}; {acts}. Real income changes by {percent(-row.loss_pct)}, and the chance that "
-        f"{names.target} falls within the horizon is {100 * row.collapse:.1f} % "
-        f"({100 * found.stake.collapse_without_cut:.1f} % without any cut)."
+        f"{names.target} falls within {found.stake.horizon_years:g} years is {falls:.1f} % "
+        f"({calm:.1f} % without any cut)."
     )
 
 
@@ -131,7 +137,11 @@ def _acts(names: _Names, row: SeatRow, passed: bool) -> str:
     if row.support == "none":
         return told
     caught = f", noticed with a chance of {_percent(row.detection)}" if passed else ""
-    return f"{told} ({money(row.backfill_musd)} million USD a year{caught})"
+    amount = money(row.backfill_musd)
+    if _wide(row):
+        amount += f", from {money(row.backfill_musd_low)} to {money(row.backfill_musd_high)} over "
+        amount += "several equilibria,"
+    return f"{told} ({amount} million USD a year{caught})"
 
 
 def _stopped_words(names: _Names, found: Decision) -> Iterator[str]:
@@ -197,8 +207,7 @@ def situations(found: Decision) -> Table:
     table = text_table(
         "The text: shares of the trade with " + found.stake.benefactor,
         ["situation", "what keeps it from being larger", "vote", "text", "net\ncut",
-         "loss of\nincome %", "falls,\n%", "accepted\nup to",
-         f"{found.situations[0].jump_of}'s support\njumps at"],
+         "loss of\nincome %", "falls,\n%", "accepted\nup to"],
         left=3,
     )  # fmt: skip
     for row in found.situations:
@@ -211,12 +220,11 @@ def situations(found: Decision) -> Table:
             signed(row.loss_pct).lstrip("+"),
             f"{100 * row.collapse:.1f}",
             "none" if row.accepted_up_to is None else f"{row.accepted_up_to:.3f}",
-            "" if row.jump_at is None else f"{row.jump_at:.3f}",
         )
     calm = 100 * found.stake.collapse_without_cut
     lines = [
         "Central motives. net cut: what support and a black market leave of the text.",
-        f"falls: within the horizon; {calm:.1f} % without any cut.",
+        f"falls: within {found.stake.horizon_years:g} years; {calm:.1f} % without any cut.",
     ]
     if found.stake.law_text is not None:
         lines.append(f"The law of the case bans {found.stake.law_text:.3f} of this trade.")
@@ -228,12 +236,12 @@ def seats(found: Decision) -> Table:
     table = text_table(
         "Who does what: million USD a year",
         ["situation", "state", "vote", "support", "amount", "(range)", "of at\nmost", "caught,\n%",
-         "gain by\nyes, bn"],
+         "gain by\nyes, bn", "jumps\nat text"],
         left=4,
     )  # fmt: skip
     labels = {row.situation: row for row in found.situations}
     for row in found.seats:
-        wide = row.backfill_musd_high - row.backfill_musd_low > 0.05
+        wide = _wide(row)
         table.add_row(
             labels[row.situation].label,
             row.state,
@@ -244,8 +252,19 @@ def seats(found: Decision) -> Table:
             money(row.capacity_musd),
             f"{100 * row.detection:.0f}",
             "" if row.margin is None else signed(row.margin, 2),
+            "" if row.jump_at is None else f"{row.jump_at:.3f}",
         )
-    return captioned(table, "\n".join(_equilibria(found)))
+    lines = [
+        "caught: with no support, how often honest trade is flagged. jumps at text: beyond it the",
+        "best support is suddenly larger; the tables (--out) say from what to what.",
+        *_equilibria(found),
+    ]
+    return captioned(table, "\n".join(lines))
+
+
+def _wide(row: SeatRow) -> bool:
+    """Whether equilibria differ in this state's support, as far as it is shown."""
+    return row.backfill_musd_high - row.backfill_musd_low > 0.05
 
 
 def _equilibria(found: Decision) -> Iterator[str]:
@@ -359,7 +378,7 @@ def believed(inverse: Inverse) -> Table:
         else ""
     )
     if any(row.fitting_low is None for row in inverse.rows):
-        caption = "Too few draws fit for ranges: ask for more with --draws."
+        caption = f"Fewer than {FEWEST} draws fit, too few for ranges: ask for more with --draws."
     return captioned(table, caption)
 
 

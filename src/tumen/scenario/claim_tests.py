@@ -146,7 +146,7 @@ def _decision(case: _Case, name: str) -> _Answer:
     says = f"{situation.label}: {_does(state, game.solve())}"
     if motive:
         without = game.varied(**{MOTIVES.get(motive, motive): 0.0}).solve()
-        says += f"; without this motive {_does(state, without)}"
+        says += f"; without {motive.replace('_', ' ')} {_does(state, without)}"
     return says, None, "", f"tumen decide {case.scenario.id}"
 
 

@@ -90,7 +90,7 @@ def played_out(
 ) -> Decision:
     """Return the decision on losses that are solved already."""
     followed, watched = _followed(scenario, given)
-    plays = [(each, *_played(given, each, behind, followed)) for each in given.situations]
+    plays = [(each, *_played(given, each, behind)) for each in given.situations]
     jobs: dict[str, Job] = {
         f"{motive} in {watched.id}": partial(_curve, given, watched, behind, followed, motive)
         for motive in depth.motives
@@ -148,7 +148,7 @@ def _followed(scenario: Scenario, given: Statecraft) -> tuple[str, Situation]:
 
 
 def _played(
-    given: Statecraft, situation: Situation, behind: Economy, followed: str
+    given: Statecraft, situation: Situation, behind: Economy
 ) -> tuple[SituationRow, list[SeatRow]]:
     """Play a situation at the central motives."""
     stake = behind.stake
@@ -156,7 +156,7 @@ def _played(
     play = game.solve()
     found = game.equilibria(play)
     ranges = found.ranges or [(each.backfill, each.backfill) for each in play.seats]
-    jump = support_jump(SeatGame(game, followed))
+    jumps = {each.name: support_jump(SeatGame(game, each.name)) for each in game.states}
     row = SituationRow(
         situation=situation.id,
         label=situation.label,
@@ -169,10 +169,6 @@ def _played(
         binding=play.binding,
         tightest=play.tightest,
         accepted_up_to=game.acceptance_bound(),
-        jump_of=followed,
-        jump_at=jump.text if jump else None,
-        jump_from_musd=jump.before * stake.trade_musd if jump else None,
-        jump_to_musd=jump.after * stake.trade_musd if jump else None,
         equilibria=len(found.points),
         on_a_line=found.line,
     )
@@ -188,8 +184,13 @@ def _played(
             detection=each.detection,
             support=each.support,
             capacity_musd=state.capacity * stake.trade_musd,
+            jump_at=jump.text if jump else None,
+            jump_from_musd=jump.before * stake.trade_musd if jump else None,
+            jump_to_musd=jump.after * stake.trade_musd if jump else None,
         )
-        for each, state, (low, high) in zip(play.seats, game.states, ranges, strict=True)
+        for each, state, (low, high), jump in zip(
+            play.seats, game.states, ranges, jumps.values(), strict=True
+        )
     ]
     return row, seats
 

@@ -29,6 +29,7 @@ class Stake:
     hazard_slope: float
     """η."""
     base_hazard: float
+    horizon_years: float
     collapse_without_cut: float
     """Chance that the target falls within the horizon without any cut."""
     solves: int
@@ -65,6 +66,10 @@ class SeatRow:
     detection: float
     support: str
     capacity_musd: float
+    jump_at: float | None
+    """Text beyond which its best support jumps; None: it only bends."""
+    jump_from_musd: float | None
+    jump_to_musd: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,6 @@ class SituationRow:
     tightest: str
     accepted_up_to: float | None
     """The largest text that nobody vetoes; None: none."""
-    jump_of: str
-    """Whose support is followed."""
-    jump_at: float | None
-    """Text beyond which its best support jumps; None: it only bends."""
-    jump_from_musd: float | None
-    jump_to_musd: float | None
     equilibria: int
     """In support, found at the text in force."""
     on_a_line: bool

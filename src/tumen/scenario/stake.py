@@ -71,6 +71,7 @@ def economy(scenario: Scenario, given: Statecraft) -> Economy:
         whole_loss_pct=100 * surface.whole,
         hazard_slope=given.danger.central / surface.whole,
         base_hazard=hazard.central,
+        horizon_years=given.horizon_years,
         collapse_without_cut=-float(np.expm1(-given.horizon_years * hazard.central)),
         solves=(TEXTS.size - 1) * PARTS.size,
         interpolation_error_points=100 * error,
