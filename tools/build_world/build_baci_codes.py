@@ -37,7 +37,7 @@ OWN_LABEL = {
     "849": ("PUS", "Pacific islands of the United States together"),
 }  # fmt: skip
 """Labels that are not the ISO code of one state as it is today, and why."""
-SOURCE, JUDGEMENT = "cepii-baci-codes", "baci-codes-knowledge"
+SOURCE, JUDGEMENT = "cepii-baci-codes", "baci-codes-judged"
 
 
 def known_names() -> dict[str, str]:
