@@ -84,7 +84,7 @@ def evidence(scenario: Scenario) -> Evidence:
     Examples
     --------
     >>> from tumen.scenario.load import load_scenario
-    >>> found = evidence(load_scenario("dprk-2017"))
+    >>> found = evidence(load_scenario("dprk-2017", ["statecraft=null"]))
     >>> hidden = next(row for row in found.figures if row.path.endswith("oil_hidden.volume"))
     >>> hidden.speaker, hidden.kind
     ('V. Putin', 'attributed report')
