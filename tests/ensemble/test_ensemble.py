@@ -17,7 +17,7 @@ import tumen
 from tests.report.test_tables import drawn as printed
 from tests.scenario.cases import links, small, step
 from tumen.ensemble.ensemble import BATCH, Ensemble, ensemble, quantiles
-from tumen.ensemble.store import Store
+from tumen.ensemble.store import Store, remove_draws
 from tumen.ensemble.summary import banded
 from tumen.errors import InvalidInput
 from tumen.report.payload import payload
@@ -152,6 +152,20 @@ def test_a_run_that_was_killed_goes_on_and_ends_as_if_it_had_not(tmp_path: Path)
     assert rows["law.real_income_pct"].tolist() == [
         row["law.real_income_pct"] for row in found.rows
     ]
+
+
+def test_only_what_a_store_wrote_is_removed(tmp_path: Path) -> None:
+    scenario, kept = loaded(tmp_path), tmp_path / "kept"
+    kept.mkdir()
+    (kept / "mine.txt").write_text("mine", "utf-8")
+    (kept / "months-0000090.parquet").write_text("of a batch that was never finished", "utf-8")
+    found = ensemble(scenario, 2, seed=2, folder=kept)
+    assert found.month_rows == ()
+    remove_draws(kept)
+    assert [path.name for path in kept.iterdir()] == ["mine.txt"]
+    (kept / "mine.txt").unlink()
+    remove_draws(kept)
+    assert not kept.exists()
 
 
 def test_bands_sentence_and_tables_say_draws(tmp_path: Path) -> None:

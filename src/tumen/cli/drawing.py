@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,5 +58,7 @@ def with_draws(
 
 def finished(asked: Drawing) -> None:
     """Remove the batches: their rows stand in the results."""
+    from tumen.ensemble.store import remove_draws
+
     if asked.folder is not None and asked.draws:
-        shutil.rmtree(asked.folder, ignore_errors=True)
+        remove_draws(asked.folder)

@@ -17,6 +17,7 @@ from tumen.ensemble.inputs import Input, inputs
 from tumen.ensemble.play import MONTH_NUMBERS, STEP_NUMBERS, Batch, Played, Row, play
 from tumen.ensemble.store import Store
 from tumen.errors import InvalidInput, Problem
+from tumen.scenario.result import Driver
 from tumen.scenario.schema import Scenario
 from tumen.scenario.spread import Progress, silent, single_threads
 
@@ -40,16 +41,6 @@ class Quantiles:
     """None: without end, as a runway may be."""
     median: float | None
     high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """How much of the variance of an answer an input explains alone."""
-
-    answer: str
-    """"STEP.NUMBER"."""
-    input: str
-    index: float
 
 
 @dataclass(frozen=True, slots=True)

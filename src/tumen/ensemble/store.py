@@ -46,6 +46,8 @@ class Store:
             )
             raise InvalidInput(Problem(str(folder), message))
         folder.mkdir(parents=True, exist_ok=True)
+        if not begun:
+            remove_draws(folder, keep_folder=True)  # months of a batch that was never finished
         write_text(path, json.dumps(key, indent=1) + "\n")
 
     def has(self, first: int) -> bool:
@@ -80,6 +82,17 @@ class Store:
     def _path(self, kind: str, first: int) -> Path:
         assert self._folder is not None
         return self._folder / f"{kind}-{first:07d}.parquet"
+
+
+def remove_draws(folder: Path, keep_folder: bool = False) -> None:
+    """Remove what a store keeps, and the folder if nothing else is in it."""
+    if not folder.is_dir():
+        return
+    for pattern in (KEY, f"{PART}-*.parquet", f"{MONTHS}-*.parquet"):
+        for path in folder.glob(pattern):
+            path.unlink()
+    if not keep_folder and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def write_draws(path: Path, rows: Sequence[Row]) -> None:

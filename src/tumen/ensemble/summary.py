@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from tumen.ensemble.ensemble import Ensemble, Quantiles
-from tumen.scenario.result import Drivers, Result, StepResult
+from tumen.scenario.result import Result, StepResult
 from tumen.scenario.timeline_rows import Row
 
 
@@ -21,7 +21,7 @@ def banded(result: Result, found: Ensemble) -> Result:
         seed=found.seed,
         failed_draws=found.failed,
         failures=tuple(f"draw {each.draw}: {each.problem}" for each in found.failures),
-        drivers=tuple(Drivers(each.answer, each.input, each.index) for each in found.drivers),
+        drivers=found.drivers,
     )
 
 

@@ -345,10 +345,11 @@ class SteppingIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Drivers:
+class Driver:
     """How much of the variance of an answer over the draws an input explains alone."""
 
     answer: str
+    """"STEP.NUMBER"."""
     input: str
     index: float
 
@@ -395,7 +396,7 @@ class Result:
     """Draws without a solution; in no quantile."""
     failures: tuple[str, ...] = ()
     """Why, for the first of them."""
-    drivers: tuple[Drivers, ...] = ()
+    drivers: tuple[Driver, ...] = ()
     """What drives the first and the last step, over the draws."""
     elasticity_of_headline: float | None = None
     """Per cent by which the first step's loss changes with 1 % more GDP of the target."""
