@@ -21,7 +21,8 @@ def test_parts_sum_to_the_steps_they_belong_to(name: str) -> None:
         ):
             total = sum(getattr(part, field) for part in parts)
             moved = getattr(after, of_step) - getattr(before, of_step)
-            assert total == pytest.approx(moved, abs=1e-5 * max(1, abs(moved)))
+            # Parts are solved with economies merged, steps with all of them.
+            assert total == pytest.approx(moved, abs=1e-4 * max(1, abs(moved)))
 
 
 def test_the_law_of_2017_is_taken_apart_by_resolution() -> None:

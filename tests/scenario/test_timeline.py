@@ -176,8 +176,9 @@ def test_steps_and_months_carry_runway_and_survival() -> None:
 
 def test_months_are_twelfths_of_annual_rates() -> None:
     row, state = quick(CASE)[1].timeline[0], walked()[0]
-    assert row["exports_musd"] * MONTHS == pytest.approx(state.step.exports_musd)
-    assert row["real_income_pct"] == pytest.approx(state.step.real_income_pct)
+    # The run's months have economies merged, those walked here have not.
+    assert row["exports_musd"] * MONTHS == pytest.approx(state.step.exports_musd, rel=1e-5)
+    assert row["real_income_pct"] == pytest.approx(state.step.real_income_pct, abs=1e-4)
 
 
 def test_records_are_sums_of_months() -> None:

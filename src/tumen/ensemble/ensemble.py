@@ -19,6 +19,7 @@ from tumen.ensemble.store import Store
 from tumen.errors import InvalidInput, Problem
 from tumen.scenario.result import Driver
 from tumen.scenario.schema import Scenario
+from tumen.scenario.shortcut import shortcut
 from tumen.scenario.spread import Progress, silent, single_threads
 
 Array = NDArray[np.float64]
@@ -107,7 +108,7 @@ def ensemble(
     """
     drawn = tuple(inputs(scenario))
     months = months and scenario.timeline is not None
-    batches = list(_batches(scenario, drawn, draws, seed, months))
+    batches = list(_batches(shortcut(scenario).scenario, drawn, draws, seed, months))
     with _executor(workers, cluster) as executor:
         store = Store(folder, scenario, {"draws": draws, "seed": seed, "months": months})
         of = len(batches)

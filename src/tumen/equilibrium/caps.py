@@ -28,12 +28,20 @@ Index = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Strength of the covered part of each cell at q = 1 (f)."""
+    """Strength of the covered part of each cell at q = 1, and what its wedge does to it (f)."""
 
     gross: Array
     """In the buyer's spending, tariffs included."""
     net: Array
     """In what the seller receives."""
+    log_wedge: Array
+    """c: ln q."""
+    factor: Array
+    """q^(−θ)."""
+    arriving: Array
+    """1/q: the part of a payment that is the goods' price."""
+    per_dollar: Array
+    """What the limit speaks of per dollar at the seller's price: units, or 1 for value caps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +122,28 @@ class Caps:
             pace=1 / (1 + np.bincount(group, theta) / np.bincount(group)),
         )
 
-    def covered(self, flows: DenseFlows, strength: Array) -> Covered:
-        """Strength of the covered part at q = 1."""
-        cell = (self.sector, self.buyer, self.seller)
-        weight = self.share * strength[self.sector, self.seller]
-        net = flows.foreign if flows.foreign_net is None else flows.foreign_net
-        return Covered(weight * flows.foreign[cell], weight * net[cell])
+    def covered(
+        self, flows: DenseFlows, strength: Array, log_cost: Array, log_wedge: Array
+    ) -> Covered:
+        """Return the covered parts at sellers' ``strength`` and ln ĉ (s, i) and at ln q (c)."""
+        cell, sold = (self.sector, self.buyer, self.seller), (self.sector, self.seller)
+        weight = self.share * strength[sold]
+        gross = weight * flows.foreign[cell]
+        net = gross if flows.foreign_net is None else weight * flows.foreign_net[cell]
+        wedge = log_wedge[self.group]
+        per_dollar = np.where(
+            self.by_quantity[self.group], self.units * np.exp(-log_cost[sold]), 1.0
+        )
+        factor = np.exp(-self.theta * wedge)
+        return Covered(gross, net, log_wedge, factor, np.exp(-wedge), per_dollar)
 
-    def bend(self, appeal: Array, covered: Covered, log_wedge: Array) -> None:
+    def bend(self, appeal: Array, covered: Covered) -> None:
         """Lower Φ (s, n), in place, by what the wedges take from the covered parts."""
-        lost = covered.gross * np.expm1(-self.theta * log_wedge[self.group])
-        np.add.at(appeal, (self.sector, self.buyer), lost)
+        np.add.at(appeal, (self.sector, self.buyer), covered.gross * (covered.factor - 1))
 
     def project(self, log_wedge: Array) -> Array:
         """Keep ln q between its floor and its ceiling (c)."""
-        return np.clip(log_wedge, self.floor, self.ceiling)
+        return np.minimum(np.maximum(log_wedge, self.floor), self.ceiling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,30 +190,17 @@ class Settlement:
         return income, income - np.bincount(caps.buyer, self.rent + self.smuggled_rent, economies)
 
 
-def settle(
-    caps: Caps, log_wedge: Array, covered: Covered, demand: Array, log_cost: Array
-) -> Settlement:
-    """Return the settlement at ``log_wedge`` (c).
-
-    Parameters
-    ----------
-    demand
-        s, n: X'/Φ.
-    log_cost
-        s, i: ln ĉ.
-    """
-    wedge = log_wedge[caps.group]
+def settle(caps: Caps, covered: Covered, demand: Array) -> Settlement:
+    """Return the settlement at demand X'/Φ (s, n)."""
     buyers = demand[caps.sector, caps.buyer]
-    factor = np.exp(-caps.theta * wedge)
     uncapped = covered.net * buyers
-    payments = uncapped * factor
-    arriving = payments * np.exp(-wedge)
-    units = caps.units * np.exp(-log_cost[caps.sector, caps.seller])
-    per_dollar = np.where(caps.by_quantity[caps.group], units, 1.0)
-    flow = np.bincount(caps.group, arriving * per_dollar, caps.limit.size).astype(float)
-    step = caps.pace * np.log(np.maximum(flow, 1e-300) / caps.limit)
-    wanted = caps.project(log_wedge + step)
-    above = np.where(caps.leaks, 1 - np.minimum(1, caps.limit / np.maximum(flow, 1e-300)), 0.0)
+    payments = uncapped * covered.factor
+    arriving = payments * covered.arriving
+    moved = np.bincount(caps.group, arriving * covered.per_dollar, caps.limit.size)
+    flow: Array = moved.astype(float, copy=False)
+    full = np.maximum(flow, 1e-300) / caps.limit
+    wanted = caps.project(covered.log_wedge + caps.pace * np.log(full))
+    above = np.where(caps.leaks, 1 - np.minimum(1, 1 / full), 0.0)
     hidden = payments * above[caps.group]
     smuggled = hidden * np.exp(-caps.smuggled[caps.group])
     legal = arriving * (1 - above[caps.group])
@@ -210,11 +212,11 @@ def settle(
         smuggled_rent=hidden - smuggled,
         uncapped=uncapped,
         payments=payments,
-        tariffs=(covered.gross - covered.net) * buyers * (factor - 1),
-        per_dollar=per_dollar,
+        tariffs=(covered.gross - covered.net) * buyers * (covered.factor - 1),
+        per_dollar=covered.per_dollar,
         flow=flow,
         next_wedge=wanted,
-        gap=(wanted - log_wedge) / caps.pace,
+        gap=(wanted - covered.log_wedge) / caps.pace,
     )
 
 

@@ -243,8 +243,8 @@ def price_equations(system: System, state: State) -> Prices:
     appeal = foreign + home
     covered = None
     if system.caps is not None:
-        covered = system.caps.covered(flows, strength)
-        system.caps.bend(appeal, covered, state.wedge)
+        covered = system.caps.covered(flows, strength, log_cost, state.wedge)
+        system.caps.bend(appeal, covered)
     if system.idle is not None:
         appeal += system.idle  # a product that nobody uses has price 1 and no demand
     log_price = np.log(appeal)
@@ -315,7 +315,7 @@ def spending_equations(
     rents = abroad = np.zeros_like(exports)
     settlement = None
     if system.caps is not None and prices.covered is not None:
-        settlement = settle(system.caps, state.wedge, prices.covered, demand, prices.log_cost)
+        settlement = settle(system.caps, prices.covered, demand)
         settlement.book(output, exports, imports, revenue)
         rents, abroad = settlement.rents(exports.size)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from tumen.world.world import World
 
 Array = NDArray[np.float64]
+
+
+class Readings(NamedTuple):
+    """Ratios to the baseline by economy, and D' in the world's unit."""
+
+    real_income: Array
+    real_output: Array
+    real_earnings: Array
+    employment: Array
+    deficit: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,18 +82,17 @@ class Outcome:
     @cached_property
     def real_income(self) -> xr.DataArray:
         """Exact real income Î / P̂, transfers included (economy); ratio."""
-        return self._by_economy("real_income", welfare.real_income(self.question, self.solution))
+        return self._by_economy("real_income", self.readings.real_income)
 
     @cached_property
     def real_output(self) -> xr.DataArray:
         """Real output at baseline value-added weights (economy); ratio."""
-        return self._by_economy("real_output", welfare.real_output(self.question, self.solution))
+        return self._by_economy("real_output", self.readings.real_output)
 
     @cached_property
     def real_earnings(self) -> xr.DataArray:
         """What the economy earns itself, at consumer prices (economy); ratio."""
-        values = welfare.real_earnings(self.question, self.solution)
-        return self._by_economy("real_earnings", values)
+        return self._by_economy("real_earnings", self.readings.real_earnings)
 
     @cached_property
     def real_wage(self) -> xr.DataArray:
@@ -99,7 +108,7 @@ class Outcome:
     @cached_property
     def employment(self) -> xr.DataArray:
         """Workers at work, weighted by baseline pay (economy); 1 unless labour is "idle"."""
-        return self._by_economy("employment", self._employment())
+        return self._by_economy("employment", self.readings.employment)
 
     @cached_property
     def sector_employment(self) -> xr.DataArray:
@@ -171,28 +180,35 @@ class Outcome:
     @cached_property
     def trade(self) -> xr.DataArray:
         """New sales before tariffs (origin, destination, sector), home sales included."""
-        import xarray as xr
-
-        dims = ("origin", "destination", "sector")
-        return xr.DataArray(
-            self.solution.trade.transpose(2, 1, 0),
-            {dim: self.world.labels[dim] for dim in dims},
-            dims,
-            name="trade",
-            attrs={"units": self._unit},
-        )
+        values, dims = self.solution.trade.transpose(2, 1, 0), ("origin", "destination", "sector")
+        return self.world.labelled(values, dims, "trade", self._unit)
 
     @cached_property
     def first_order_welfare(self) -> xr.Dataset:
         """First-order welfare and its parts (economy); per cent of baseline income."""
         import xarray as xr
 
-        parts = welfare.first_order(self.question, self.solution, self._gain())
+        parts = self.first_order
         names = ("terms_of_trade", "volume_of_trade", "efficiency", "transfer", "total")
         arrays = {name: self._by_economy(name, getattr(parts, name), "per cent") for name in names}
-        flag = np.where(parts.outside_range, "outside first-order range", "")
-        arrays["flag"] = xr.DataArray(flag, {"economy": self.world.labels["economy"]}, ("economy",))
+        arrays["flag"] = self.world.labelled(parts.flags, ("economy",))
         return xr.Dataset(arrays)
+
+    @cached_property
+    def first_order(self) -> welfare.FirstOrder:
+        """The same without labels."""
+        return welfare.first_order(self.question, self.solution, self._gain())
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What is read of economies most often, without labels."""
+        return Readings(
+            welfare.real_income(self.question, self.solution),
+            welfare.real_output(self.question, self.solution),
+            welfare.real_earnings(self.question, self.solution),
+            self._employment(),
+            self.solution.deficit,
+        )
 
     def _gain(self) -> Array:
         """What links alone take off a price (s, n)."""
@@ -206,10 +222,7 @@ class Outcome:
     def _by_economy(
         self, name: str, values: Array, unit: str = "ratio to baseline"
     ) -> xr.DataArray:
-        import xarray as xr
-
-        labels = {"economy": self.world.labels["economy"]}
-        return xr.DataArray(values, labels, ("economy",), name=name, attrs={"units": unit})
+        return self.world.labelled(values, ("economy",), name, unit)
 
     def _by_cap(self, name: str, values: Array, unit: str) -> xr.DataArray:
         import xarray as xr
@@ -219,11 +232,7 @@ class Outcome:
         return xr.DataArray(values, {"cap": labels}, ("cap",), name=name, attrs={"units": unit})
 
     def _by_sector(self, name: str, values: Array, unit: str = "ratio to baseline") -> xr.DataArray:
-        import xarray as xr
-
-        dims = ("economy", "sector")
-        labels = {dim: self.world.labels[dim] for dim in dims}
-        return xr.DataArray(values.T, labels, dims, name=name, attrs={"units": unit})
+        return self.world.labelled(values.T, ("economy", "sector"), name, unit)
 
     def __repr__(self) -> str:
         return (

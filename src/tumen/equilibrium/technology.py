@@ -9,6 +9,7 @@ with an elasticity of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ class Uses(NamedTuple):
     """s, e: α'."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Technology:
     """Shares and elasticities of some economies (e); labour is the last input (k)."""
 
@@ -95,28 +96,42 @@ class Technology:
         inputs = np.empty(self.cost_share.shape)
         inputs[:, :-1] = bought[:, :, None]
         inputs[:, -1] = log_wage.T
-        rest = self.cost_share
-        if self.critical.any():
-            rest = np.where(self.critical[None, :, None], 0.0, rest)
-        log_cost, share = _composite(rest, inputs, self.power)
-        if self.critical.any():
-            log_cost, share = self._with_critical(inputs, rest, log_cost, share)
-        final = self.final_share.T[:, :, None], bought[:, :, None], self.final_power[:, None]
-        return Uses(log_cost.T, share, _composite(*final)[1][:, :, 0].T)
+        log_cost, share = self._bundle.composed(inputs)
+        if self._with_critical is not None:
+            log_cost, share = self._joined(self._with_critical, inputs, log_cost, share)
+        return Uses(log_cost.T, share, self._final.composed(bought[:, :, None])[1][:, :, 0].T)
 
-    def _with_critical(
-        self, inputs: Array, rest: Array, bundle: Array, share: Array
+    def _joined(
+        self, whole: _Composite, inputs: Array, bundle: Array, share: Array
     ) -> tuple[Array, Array]:
         """Ln ĉ (e, s) and shares (e, k, s) once critical inputs join the bundle of the others."""
-        needed = self.cost_share[:, self.critical]
         prices = np.concatenate([inputs[:, self.critical], bundle[:, None]], axis=1)
-        weights = np.concatenate([needed, rest.sum(axis=1, keepdims=True)], axis=1)
-        power = np.broadcast_to(self.critical_power[:, None], bundle.shape)
-        log_cost, parts = _composite(weights, prices, power)
-        moved = np.divide(parts, weights, out=np.ones_like(parts), where=weights > 0)
-        share = share * moved[:, -1:]
+        log_cost, parts = whole.composed(prices)
+        rest = whole.weight[:, -1]
+        share *= np.divide(parts[:, -1], rest, out=np.ones_like(rest), where=rest > 0)[:, None]
         share[:, self.critical] = parts[:, :-1]
         return log_cost, share
+
+    @cached_property
+    def _bundle(self) -> _Composite:
+        """Inputs that replace one another; critical ones are left out."""
+        weight = np.where(self.critical[None, :, None], 0.0, self.cost_share)
+        return _Composite.of(weight, self.power)
+
+    @cached_property
+    def _with_critical(self) -> _Composite | None:
+        """Critical inputs beside the bundle, which is the last; None without any."""
+        if not self.critical.any():
+            return None
+        rest = self._bundle.weight.sum(axis=1, keepdims=True)
+        weight = np.concatenate([self.cost_share[:, self.critical], rest], axis=1)
+        return _Composite.of(
+            weight, np.broadcast_to(self.critical_power[:, None], rest[:, 0].shape)
+        )
+
+    @cached_property
+    def _final(self) -> _Composite:
+        return _Composite.of(self.final_share.T[:, :, None], self.final_power[:, None])
 
     def pulled(self, uses: Uses, by_uses: Uses) -> tuple[Array, Array]:
         """Turn derivatives by ``uses`` into those by log prices (s, e) and log wages (s, e).
@@ -150,26 +165,53 @@ def _parts(share: Array) -> Array:
     return parts
 
 
-def _composite(weight: Array, log_value: Array, power: Array) -> tuple[Array, Array]:
-    """Return the log of a CES composite (e, s) and what each part has of it (e, k, s).
+@dataclass(frozen=True, slots=True)
+class _Composite:
+    """A CES composite of parts with given weights, and all that prices do not change in it."""
 
-    Notes
-    -----
-    V^p = Σ_k w_k P_k^p / Σ w, and the parts w_k (P_k/V)^p; p = 0 is the geometric mean.
-    """
-    # expm1 and log1p: an elasticity next to one must not drown in rounding.
-    above = np.expm1(power[:, None] * log_value)
-    total = weight.sum(axis=1)
-    has = total > 0
-    growth = np.divide((weight * above).sum(axis=1), total, out=np.zeros_like(total), where=has)
-    parts = weight * (1 + above) / (1 + growth)[:, None]
-    geometric = np.abs(power) < UNIT
-    log_composite = np.log1p(growth) / np.where(geometric, 1.0, power)
-    if geometric.any():
-        linear = (weight * log_value).sum(axis=1)
-        mean = np.divide(linear, total, out=np.zeros_like(linear), where=has)
-        log_composite = np.where(geometric, mean, log_composite)
-    return log_composite, parts
+    weight: Array
+    """e, k, s: need not sum to one; a column without any has the log 0."""
+    power: Array
+    """e, s: p; 0 is the geometric mean."""
+    total: Array
+    """e, s: Σ_k w_k; 1 where it is 0."""
+    geometric: NDArray[np.bool_] | None
+    """e, s: where p counts as 0; None: nowhere."""
+
+    @classmethod
+    def of(cls, weight: Array, power: Array) -> _Composite:
+        """Take weights (e, k, s) and powers (e, s)."""
+        weight, total = np.ascontiguousarray(weight), weight.sum(axis=1)
+        geometric = np.abs(power) < UNIT
+        return cls(
+            weight,
+            np.where(geometric, 1.0, power),
+            np.where(total > 0, total, 1.0),
+            geometric if geometric.any() else None,
+        )
+
+    def composed(self, log_value: Array) -> tuple[Array, Array]:
+        """Return the log of the composite (e, s) and what each part has of it (e, k, s).
+
+        Notes
+        -----
+        V^p = Σ_k w_k P_k^p / Σ w, and the parts w_k (P_k/V)^p.
+        """
+        if self.geometric is not None:
+            power = np.where(self.geometric, 0.0, self.power)
+        else:
+            power = self.power
+        # expm1 and log1p: an elasticity next to one must not drown in rounding.
+        parts = np.expm1(power[:, None] * log_value)
+        growth = np.einsum("eks,eks->es", self.weight, parts) / self.total
+        parts += 1
+        parts *= self.weight
+        parts /= (1 + growth)[:, None]
+        log_composite = np.log1p(growth) / self.power
+        if self.geometric is not None:
+            mean = np.einsum("eks,eks->es", self.weight, log_value) / self.total
+            log_composite = np.where(self.geometric, mean, log_composite)
+        return log_composite, parts
 
 
 def log_mean(weight: Array, log_value: Array, power: Array) -> Array:
@@ -177,4 +219,4 @@ def log_mean(weight: Array, log_value: Array, power: Array) -> Array:
 
     Weights need not sum to one; a column without weight gives 0.
     """
-    return _composite(weight, log_value, power)[0]
+    return _Composite.of(weight, power).composed(log_value)[0]

@@ -31,6 +31,11 @@ class FirstOrder:
         """The sum of the four parts."""
         return self.terms_of_trade + self.volume_of_trade + self.efficiency + self.transfer
 
+    @property
+    def flags(self) -> NDArray[np.str_]:
+        """What to say of each economy's sum; empty where nothing is."""
+        return np.where(self.outside_range, "outside first-order range", "")
+
 
 def real_income(question: Question, solution: Solution) -> Array:
     """Î / P̂ (n): value added, tariff revenue and transfers at consumer prices."""

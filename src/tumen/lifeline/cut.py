@@ -78,8 +78,6 @@ class Cut:
     @cached_property
     def _shut(self) -> xr.DataArray:
         """Freeness under a whole ban: 1 elsewhere, 0 between the two but for substitutes."""
-        import xarray as xr
-
         accounts, economies = self.world.accounts, self.world.economies
         count = len(economies)
         values = np.ones((count, count, len(self.world.sectors)))
@@ -87,8 +85,7 @@ class Cut:
         for n, i in (ends, ends[::-1]):
             only = only_source(accounts.trade[:, n, :], i)
             values[i, n] = np.where(only, SUBSTITUTE_PRICE**-accounts.theta, 0.0)
-        dims = ("origin", "destination", "sector")
-        return xr.DataArray(values, {dim: self.world.labels[dim] for dim in dims}, dims)
+        return self.world.labelled(values, ("origin", "destination", "sector"))
 
     def loss(self, outcome: Outcome) -> float:
         """Return the share of real income that the target has lost."""

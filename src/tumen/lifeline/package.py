@@ -254,8 +254,7 @@ class Coalition:
         import xarray as xr
 
         weight = np.where(np.isin(self.world.economies, economies), self.world.accounts.income, 0.0)
-        labels = {"economy": self.world.labels["economy"]}
-        dollars = xr.DataArray(weight, labels, ("economy",))
+        dollars = self.world.labelled(weight, ("economy",))
         found = gradient(outcome, xr.Dataset({"real_income": dollars}))
         slope: Array = np.nan_to_num(found["freeness"].transpose(*_DIMS).values[self._index])
         return slope

@@ -127,7 +127,7 @@ def _loss(outcome: Outcome, economies: Sequence[str]) -> tuple[Array, str]:
 
     world = outcome.world
     weight = np.where(np.isin(world.economies, economies), world.accounts.income, 0.0)
-    dollars = xr.DataArray(weight, {"economy": world.labels["economy"]}, ("economy",))
+    dollars = world.labelled(weight, ("economy",))
     found = gradient(outcome, xr.Dataset({"real_income": dollars}))
     freeness = outcome.shock.freeness
     level = 1.0 if freeness is None else freeness.broadcast_like(found["freeness"])

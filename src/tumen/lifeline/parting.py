@@ -76,21 +76,18 @@ def part(
 
 def _unpaid(world: World, first: str, second: str, deficits: Closure) -> xr.DataArray | None:
     """D' without the pay that workers in the one send to the other; None where there is none."""
-    import xarray as xr
-
     ends = [world.economies.index(name) for name in (first, second)]
     between = world.remittances[np.ix_(ends, ends)]
     if deficits != "keep" or not between.any():
         return None
     left = np.array(world.accounts.deficit)
     left[ends] += between.sum(axis=1) - between.sum(axis=0)
-    return xr.DataArray(left, {"economy": world.labels["economy"]}, ("economy",))
+    return world.labelled(left, ("economy",))
 
 
 def _parted_links(
     world: World, first: str, second: str, substitute_price: float
 ) -> tuple[xr.DataArray, dict[str, tuple[str, ...]]]:
-    import xarray as xr
 
     ends = {name: world.economies.index(name) for name in (first, second)}
     accounts = world.accounts
@@ -102,9 +99,8 @@ def _parted_links(
         only = only_source(accounts.trade[:, n, :], i)
         values[:, n, i] = np.where(only, substitute_price**-accounts.theta, 0.0)
         substitutes[buyer] = tuple(world.sectors[s] for s in np.flatnonzero(only))
-    dims = ("origin", "destination", "sector")
-    labels = {dim: world.labels[dim] for dim in dims}
-    return xr.DataArray(values.transpose(2, 1, 0), labels, dims), substitutes
+    links = world.labelled(values.transpose(2, 1, 0), ("origin", "destination", "sector"))
+    return links, substitutes
 
 
 def only_source(purchases: NDArray[np.float64], seller: int) -> NDArray[np.bool_]:

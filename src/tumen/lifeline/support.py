@@ -62,13 +62,11 @@ class Compensation:
 
 def with_transfer(situation: Situation, giver: str, musd: float) -> Shock:
     """The shock with ``musd`` a year from ``giver`` to the target; negative takes."""
-    import xarray as xr
-
     world, shock = situation.world, situation.shock
     deficit = shock.deficit
     if deficit is None:
         values = np.array(world.accounts.deficit)
-        deficit = xr.DataArray(values, {"economy": world.labels["economy"]}, ("economy",))
+        deficit = world.labelled(values, ("economy",))
     deficit = deficit.copy()
     deficit.loc[{"economy": situation.target}] += musd
     deficit.loc[{"economy": giver}] -= musd

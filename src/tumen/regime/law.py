@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -99,6 +99,13 @@ class Law:
             unknown=self.unknown[held],
             known=day,
         )
+
+    def with_partners_merged(self, into: Mapping[str, str]) -> Law:
+        """Return the law with rows of partners as those of another one that stands for them."""
+        rows = tuple(
+            replace(row, partner=into.get(row.partner, row.partner)) for row in self.trade.rows
+        )
+        return replace(self, trade=replace(self.trade, rows=rows))
 
     def reached(
         self, kept: NDArray[np.intp], date: datetime.date, sense: Sense, level: Level = "central"

@@ -250,6 +250,13 @@ def foundations(result: Result) -> Table:
         f"worst imbalance {worst.worst_imbalance:.1e} (step {worst.step}, "
         f"{worst.iterations} iterations), accepted below {worst.tolerance:.0e}",
     )
+    if world["economies_beside"] < world["economies"]:
+        table.add_row(
+            "merged",
+            f"months, bands and the decision run on {world['economies_beside']} of "
+            f"{world['economies']} economies, those merged that the case treats alike; in the "
+            f"ladder this moves at most {world['merging_difference_pct']:.1e} %",
+        )
     cited = ", ".join(source.id for source in result.sources)
     table.add_row("sources", f"{len(result.sources)} cited: {cited}")
     return table

@@ -8,6 +8,7 @@ from tumen.catalogue.worlds import load_world
 from tumen.errors import InvalidInput, Problem
 from tumen.evidence.quantity import Level
 from tumen.scenario.horizon import at_horizon
+from tumen.scenario.merging import merged_into, merged_world
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -26,6 +27,9 @@ def scenario_world(scenario: Scenario) -> World:
     """
     choice = scenario.world
     world = load_world(choice.name, choice.gdp_basis, choice.input_template)
+    into = merged_into(scenario)
+    if into:
+        world = merged_world(world, into)
     world = at_horizon(
         at_elasticity(world, scenario.elasticity),
         scenario.horizon_months,

@@ -10,7 +10,7 @@ import numpy as np
 from tumen.errors import Infeasible, NotConverged
 from tumen.scenario import measure
 from tumen.scenario.result import ClosureResult
-from tumen.scenario.settings import Settings, accumulated, arrange, on_economies
+from tumen.scenario.settings import Settings, accumulated, arrange
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -70,4 +70,4 @@ def _without_deficit(scenario: Scenario, world: World) -> xr.DataArray:
     weight[n] = 0.0
     deficit += deficit[n] * weight / weight.sum()
     deficit[n] = 0.0
-    return on_economies(world, deficit)
+    return world.labelled(deficit, ("economy",))

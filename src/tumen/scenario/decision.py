@@ -20,6 +20,7 @@ from tumen.scenario.decision_result import (
     SwitchRow,
 )
 from tumen.scenario.schema import Scenario
+from tumen.scenario.shortcut import shortcut
 from tumen.scenario.spread import Job, Progress, silent, spread
 from tumen.scenario.stake import Economy, economy
 from tumen.scenario.statecraft_schema import Situation, Statecraft
@@ -77,7 +78,8 @@ def decision(
     if given is None:
         return None
     told("losses of texts and support", 0, 1)
-    return played_out(scenario, given, economy(scenario, given), depth, workers, told)
+    behind = economy(shortcut(scenario).scenario, given)
+    return played_out(scenario, given, behind, depth, workers, told)
 
 
 def played_out(

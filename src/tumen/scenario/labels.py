@@ -55,7 +55,7 @@ def label_problems(
         if group in world.economies:
             message = f"the group {group!r} has the name of an economy; rename it"
             problems["group", group] = Problem(where(("groups", group)), message)
-    for mention in _mentions(scenario):
+    for mention in mentions(scenario):
         known = world.sectors if mention.kind == "sector" else world.economies
         if mention.label in known or (mention.kind, mention.label) in problems:
             continue
@@ -71,7 +71,7 @@ def _is_group(scenario: Scenario, mention: Mention) -> bool:
     return mention.kind == "economy" and mention.label in scenario.groups
 
 
-def _mentions(scenario: Scenario) -> Iterator[Mention]:
+def mentions(scenario: Scenario) -> Iterator[Mention]:
     """Yield every code in the order of the file."""
     for role in ("target", "benefactor", "newcomer"):
         yield Mention((role,), getattr(scenario, role), "economy")

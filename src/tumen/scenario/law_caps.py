@@ -45,7 +45,7 @@ class CappedLinks:
 def law_caps(
     scenario: Scenario,
     world: World,
-    caps: list[CapInForce],
+    caps: Sequence[CapInForce],
     links: CappedLinks,
     day: datetime.date,
     level: Level,

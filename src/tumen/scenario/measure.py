@@ -70,7 +70,7 @@ def recorded_share(world: World, at: Any = ...) -> Array | float:
 
 def over_caps(outcome: Outcome) -> Array:
     """What exceeds caps at their largest wedge (origin, destination, sector): it is smuggled."""
-    over = np.zeros(outcome.world.dataset["trade"].shape)
+    over = np.zeros(outcome.world.accounts.trade.transpose(2, 1, 0).shape)
     settled = outcome.solution.settlement
     if settled is None or not outcome.cap_excess.values.any():
         return over
@@ -90,7 +90,7 @@ def step_result(
     """Return one rung of the ladder for ``target``."""
     n = outcome.world.economies.index(target)
     out, into = _directions(foreign_parts(outcome, arrangement, n))
-    welfare = outcome.first_order_welfare.sel(economy=target)
+    welfare, found = outcome.first_order, outcome.readings
     hidden_transfers = arrangement.hidden_transfer
     return StepResult(
         id=step,
@@ -108,15 +108,15 @@ def step_result(
         transfers_musd=arrangement.transfer,
         diversion_musd=_diversion(outcome, arrangement, n),
         evasion_musd=out["hidden"] + into["hidden"] + _unenforced(outcome, arrangement, n),
-        deficit_musd=float(outcome.deficit[n]),
+        deficit_musd=float(found.deficit[n]),
         rents_abroad_musd=_rents(outcome, n),
-        real_income_pct=percent(float(outcome.real_income[n])),
-        real_output_pct=percent(float(outcome.real_output[n])),
-        real_earnings_pct=percent(float(outcome.real_earnings[n])),
-        employment_pct=percent(float(outcome.employment[n])),
+        real_income_pct=percent(float(found.real_income[n])),
+        real_output_pct=percent(float(found.real_output[n])),
+        real_earnings_pct=percent(float(found.real_earnings[n])),
+        employment_pct=percent(float(found.employment[n])),
         labour=mobility(outcome, n),
-        first_order_pct=float(welfare.total),
-        first_order_flag=str(welfare.flag.values),
+        first_order_pct=float(welfare.total[n]),
+        first_order_flag=str(welfare.flags[n]),
     )
 
 
@@ -135,7 +135,7 @@ def _of_economy(n: int) -> tuple[Any, Any]:
 
 def _diversion(outcome: Outcome, arrangement: Arrangement, n: int) -> float:
     """Gains of economy ``n``'s foreign trade, both ways, on links that no setting touches."""
-    before = outcome.world.dataset["trade"].transpose(*outcome.trade.dims).values
+    before = outcome.world.accounts.trade.transpose(2, 1, 0)
     abroad = np.arange(before.shape[0]) != n
     return float(
         sum(

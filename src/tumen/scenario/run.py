@@ -20,6 +20,7 @@ from tumen.scenario.result import Result, Sensitivity
 from tumen.scenario.schema import Scenario
 from tumen.scenario.sensitivity import banded, both_ends, gdp_elasticity, run_variant, variants
 from tumen.scenario.settings import Settings, arrange
+from tumen.scenario.shortcut import shortcut
 from tumen.scenario.spread import Job, Progress, silent, spread
 from tumen.scenario.stepping_in import compensations, stepping_in
 
@@ -62,7 +63,8 @@ def run(
     world = scenario_world(scenario)
     refuse_unknown(scenario, world)
     rungs = list(ladder(scenario, world, "central", progress))
-    answers = spread(_jobs(scenario, sensitivity), workers, progress)
+    short = shortcut(scenario, rungs)
+    answers = spread(_jobs(scenario, short.scenario, sensitivity), workers, progress)
     tests = [each for each in answers.values() if isinstance(each, Sensitivity)]
     target = scenario.target
     lasting = endured(scenario, answers)
@@ -87,25 +89,26 @@ def run(
         compensation=tuple(answers.get("compensation", ())),
         convergence=tuple(rung.convergence() for rung in rungs),
         sources=tuple(foundations.cited(scenario)),
-        world=foundations.world_facts(scenario, world),
+        world=foundations.world_facts(scenario, world)
+        | {"economies_beside": short.economies, "merging_difference_pct": short.difference_pct},
         versions=foundations.versions(),
         notes=tuple(step.note for step in scenario.steps if step.note),
         elasticity_of_headline=gdp_elasticity(tests),
     )
 
 
-def _jobs(scenario: Scenario, sensitivity: bool) -> dict[str, Job]:
+def _jobs(scenario: Scenario, short: Scenario, sensitivity: bool) -> dict[str, Job]:
     """What a result needs beside its ladder; the longest first."""
-    jobs = endurance_jobs(scenario, sensitivity)
+    jobs = endurance_jobs(short, sensitivity)
     if sensitivity:
         if scenario.statecraft is not None:
-            jobs["decision"] = partial(decision, scenario, BRIEF)
-        jobs["compensation"] = partial(_compensations, scenario)
-        jobs["contributions"] = partial(_contributions, scenario)
-        jobs["both ends"] = partial(both_ends, scenario)
+            jobs = {"decision": partial(decision, short, BRIEF), **jobs}
+        jobs["compensation"] = partial(_compensations, short)
+        jobs["contributions"] = partial(_contributions, short)
+        jobs["both ends"] = partial(both_ends, short)
         jobs |= {
             f"{each.assumption} {each.value}": partial(run_variant, each)
-            for each in variants(scenario)
+            for each in variants(short)
         }
     jobs["backtest"] = partial(_backtested, scenario)
     return jobs

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+LINK = ("origin", "destination", "sector")
 
 
 class Named(Protocol):
@@ -193,10 +194,10 @@ def arrange(scenario: Scenario, world: World, settings: Settings, level: Level) 
     if duty.any():
         freeness, tariff = with_one_rate(world, freeness, duty, total)
     shock = Shock(
-        freeness=_on_links(world, freeness),
-        tariff=None if tariff is None else _on_links(world, tariff),
-        opening=_on_links(world, total) if total.any() else None,
-        deficit=None if money.deficit is None else on_economies(world, money.deficit),
+        freeness=world.labelled(freeness, LINK),
+        tariff=None if tariff is None else world.labelled(tariff, LINK),
+        opening=world.labelled(total, LINK) if total.any() else None,
+        deficit=None if money.deficit is None else world.labelled(money.deficit, ("economy",)),
         productivity=_productivity(world, law),
         caps=() if law is None else law.caps,
         wedges=() if law is None else law.wedges,
@@ -238,12 +239,9 @@ def _under_caps(world: World, shock: Shock) -> Mask:
 
 
 def _productivity(world: World, law: LawParts | None) -> xr.DataArray | None:
-    import xarray as xr
-
     if law is None or law.productivity is None:
         return None
-    dims = ("economy", "sector")
-    return xr.DataArray(law.productivity, {dim: world.labels[dim] for dim in dims}, dims)
+    return world.labelled(law.productivity, ("economy", "sector"))
 
 
 def idle_rules(scenario: Scenario, world: World) -> Iterator[tuple[Place, str]]:
@@ -254,20 +252,6 @@ def idle_rules(scenario: Scenario, world: World) -> Iterator[tuple[Place, str]]:
             for position, rule in enumerate(getattr(step, kind)):
                 if not trade[link_cells(scenario, world, rule)].any():
                     yield ("steps", index, kind, position), "use openings, or remove it"
-
-
-def on_economies(world: World, values: Array) -> xr.DataArray:
-    """Put the world's labels on values by economy."""
-    import xarray as xr
-
-    return xr.DataArray(values, {"economy": world.labels["economy"]}, ("economy",))
-
-
-def _on_links(world: World, values: Array) -> xr.DataArray:
-    import xarray as xr
-
-    dims = ("origin", "destination", "sector")
-    return xr.DataArray(values, {dim: world.labels[dim] for dim in dims}, dims)
 
 
 def _openings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from tumen.regime.shares import (
 )
 from tumen.scenario.cells import DIRECTIONS, Array
 from tumen.scenario.law_calendar import law_of
+from tumen.scenario.merging import Into, merged_into
 from tumen.scenario.rules import LawSetting
 from tumen.scenario.schema import Scenario
 
@@ -28,39 +30,50 @@ if TYPE_CHECKING:
     from tumen.world import World
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which law on which trade."""
+
+    regimes: tuple[str, ...]
+    year: int
+    acts_until: datetime.date | None
+    into: Into
+    """Partners that another one stands for."""
+
+    @classmethod
+    def by(cls, scenario: Scenario, setting: LawSetting) -> _Asked:
+        """The law of a setting, on the target's trade of the baseline year."""
+        regimes = tuple(setting.regimes)
+        return cls(regimes, scenario.target_year, setting.acts_until, merged_into(scenario))
+
+
 @lru_cache(maxsize=64)
-def _law(regimes: tuple[str, ...], year: int, acts_until: datetime.date | None) -> Law:
-    law = law_of(regimes, year)
-    return law if acts_until is None else law.as_known(acts_until)
+def _law(asked: _Asked) -> Law:
+    law = law_of(asked.regimes, asked.year)
+    law = law if asked.acts_until is None else law.as_known(asked.acts_until)
+    return law.with_partners_merged(dict(asked.into)) if asked.into else law
 
 
 @lru_cache(maxsize=256)
-def _banned(
-    regimes: tuple[str, ...],
-    year: int,
-    acts_until: datetime.date | None,
-    date: datetime.date,
-    sense: Sense,
-    level: Level,
-) -> xr.DataArray:
-    return banned_shares(_law(regimes, year, acts_until), date, sense, level)
+def _banned(asked: _Asked, date: datetime.date, sense: Sense, level: Level) -> xr.DataArray:
+    return banned_shares(_law(asked), date, sense, level)
 
 
 @lru_cache(maxsize=256)
 def _duties(
-    regimes: tuple[str, ...],
-    year: int,
-    acts_until: datetime.date | None,
-    date: datetime.date,
-    sense: Sense,
-    level: Level,
+    asked: _Asked, date: datetime.date, sense: Sense, level: Level
 ) -> list[tuple[float, xr.DataArray]]:
-    return duties(_law(regimes, year, acts_until), date, sense, level)
+    return duties(_law(asked), date, sense, level)
+
+
+@lru_cache(maxsize=256)
+def _caps(asked: _Asked, date: datetime.date, sense: Sense, level: Level) -> tuple[CapInForce, ...]:
+    return tuple(caps_in_force(_law(asked), date, sense, level))
 
 
 def scenario_law(scenario: Scenario, setting: LawSetting) -> Law:
     """Lay the regimes of a setting over the target's trade of the baseline year."""
-    return _law(tuple(setting.regimes), scenario.target_year, setting.acts_until)
+    return _law(_Asked.by(scenario, setting))
 
 
 def coverage_of_target(
@@ -111,17 +124,16 @@ def duties_of_target(
     """Return (rate, share that owes it and is not banned, share that is) of the target's flows."""
     if setting is None:
         return []
-    regimes, year = tuple(setting.regimes), scenario.target_year
-    found = _duties(regimes, year, setting.acts_until, setting.date, setting.sense, level)
+    found = _duties(_Asked.by(scenario, setting), setting.date, setting.sense, level)
     return [
         (rate, _placed(world, shares.sel(part="free")), _placed(world, shares.sel(part="banned")))
         for rate, shares in found
     ]
 
 
-def caps_of_target(scenario: Scenario, setting: LawSetting, level: Level) -> list[CapInForce]:
+def caps_of_target(scenario: Scenario, setting: LawSetting, level: Level) -> tuple[CapInForce, ...]:
     """Return the caps in force on the target's flows, in the sense of the setting."""
-    return caps_in_force(scenario_law(scenario, setting), setting.date, setting.sense, level)
+    return _caps(_Asked.by(scenario, setting), setting.date, setting.sense, level)
 
 
 def _in_sense(
@@ -129,8 +141,7 @@ def _in_sense(
 ) -> Array:
     if setting is None:
         return np.zeros((len(DIRECTIONS), len(world.economies), len(world.sectors)))
-    regimes, year = tuple(setting.regimes), scenario.target_year
-    return _placed(world, _banned(regimes, year, setting.acts_until, setting.date, sense, level))
+    return _placed(world, _banned(_Asked.by(scenario, setting), setting.date, sense, level))
 
 
 def _placed(world: World, shares: xr.DataArray) -> Array:

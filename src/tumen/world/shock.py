@@ -281,7 +281,6 @@ def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
         For every unknown label and every value that is no number ≥ 0.
     """
     import numpy as np
-    import xarray as xr
 
     problems = [problem for cell in cells for problem in cell_problems(world, cell)]
     problems += [
@@ -304,8 +303,7 @@ def freeness_of(world: World, cells: Mapping[Cell, float]) -> xr.DataArray:
         if "*" in (origin, destination):
             chosen[np.arange(count), np.arange(count)] = False
         values[chosen] = value
-    coords = {dim: world.labels[dim] for dim in _LINK}
-    return xr.DataArray(values, coords, _LINK)
+    return world.labelled(values, _LINK)
 
 
 def is_freeness(value: object) -> bool:

@@ -139,10 +139,7 @@ def _current(world: World, name: str, shape: tuple[int, ...]) -> Array:
 
 def _labelled(world: World, values: Array, name: str = "wage_floor") -> xr.DataArray:
     """Values with the labels of a variable's dims."""
-    import xarray as xr
-
-    dims = VARIABLES[name].dims
-    return xr.DataArray(values, {dim: world.labels[dim] for dim in dims}, dims)
+    return world.labelled(values, VARIABLES[name].dims)
 
 
 def _places(world: World, economies: Iterable[str] | None) -> list[int]:

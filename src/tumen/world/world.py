@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumen.errors import InvalidInput
 from tumen.world import checks
@@ -126,6 +127,42 @@ class World:
     def labels(self) -> dict[str, list[str]]:
         """The labels of every dim."""
         return checks.labels_of(self._dataset)
+
+    def labelled(
+        self,
+        values: NDArray[Any],
+        dims: Sequence[str],
+        name: str | None = None,
+        units: str | None = None,
+    ) -> xr.DataArray:
+        """Put the world's labels on an array.
+
+        Parameters
+        ----------
+        values
+            One axis for each of ``dims``, in the world's order.
+        dims
+            Of origin, destination, economy, sector, input.
+
+        Examples
+        --------
+        >>> import tumen
+        >>> world = tumen.load_world()
+        >>> float(world.labelled(world.accounts.deficit, ("economy",)).sum().round(3)) + 0.0
+        0.0
+        """
+        import xarray as xr
+
+        dims = tuple(dims)
+        if dims not in self._coordinates:
+            self._coordinates[dims] = xr.Coordinates({dim: self.labels[dim] for dim in dims})
+        attrs = {} if units is None else {"units": units}
+        return xr.DataArray(values, self._coordinates[dims], dims, name=name, attrs=attrs)
+
+    @cached_property
+    def _coordinates(self) -> dict[tuple[str, ...], xr.Coordinates]:
+        """Indexes by dims, built once: to build them anew costs more than most arrays."""
+        return {}
 
     @cached_property
     def remittances(self) -> Array:
