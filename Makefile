@@ -42,7 +42,7 @@ docs: $(VENV)/docs.stamp
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) docs/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	rm -rf $(VENV) .venv-peers docs/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 	  .import_linter_cache .benchmarks
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from benchmarks.peers import slowest
 from benchmarks.timing import Row, median_seconds
 from tests.support import nafta
 from tumen.equilibrium import Outcome, solve
 from tumen.world import World
 
-PEER_SECONDS = 3.7
-"""cp2015 (R with C++), whole call at 1e-10, on the machine of the reference product."""
 BUDGET = 150.0
 ITERATIONS = 60
 
@@ -24,7 +23,7 @@ def nafta_rows(scale: float) -> list[Row]:
             return solve(world, shock, deficits=closure)  # type: ignore[call-overload, no-any-return]
 
         seconds = median_seconds(both, 9)
-        ratio = PEER_SECONDS * scale / seconds
+        ratio = slowest("cp2015", "NAFTA both").seconds * scale / seconds
         outcome = both()
         met = ratio >= BUDGET and outcome.iterations <= ITERATIONS
         text = (

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks.peers import Peer, slowest
 from benchmarks.timing import Row, median_seconds
 from tests.support.worlds import world
 from tumen import Outcome, Shock, solve
 
-PEER_SECONDS = 0.074
-"""ge_gravity in R, 150 economies, on the machine of the reference product."""
-PEER_ECONOMIES = 150
 BUDGET = 5.0
 
 
@@ -20,10 +18,13 @@ def one_sector_rows(scale: float) -> list[Row]:
     The peer was timed with 150; its iterations multiply matrices, so 300 are taken to cost it four
     times as much.
     """
-    return [_row(size, scale * (size / PEER_ECONOMIES) ** 2) for size in (150, 300)]
+    peer = slowest("ge_gravity", "trade agreement")
+    return [
+        _row(size, peer, scale * peer.seconds * (size / peer.economies) ** 2) for size in (150, 300)
+    ]
 
 
-def _row(economies: int, scale: float) -> Row:
+def _row(economies: int, peer: Peer, peer_seconds: float) -> Row:
     base = world(economies, 1, seed=1, inputs=False)
     members = base.economies[: economies // 5]
     cells = {(i, n, "*"): float(np.exp(0.22)) for i in members for n in members if i != n}
@@ -33,10 +34,10 @@ def _row(economies: int, scale: float) -> Row:
         return solve(base, shock)
 
     seconds = median_seconds(solved, 9)
-    ratio = PEER_SECONDS * scale / seconds
+    ratio = peer_seconds / seconds
     text = (
         f"one sector, {economies} economies: {1e3 * seconds:.1f} ms, {solved().iterations} "
-        f"iterations; {ratio:.0f} × faster than ge_gravity in R (scaled from {PEER_ECONOMIES}, not "
+        f"iterations; {ratio:.0f} × faster than ge_gravity in R (scaled from {peer.economies}, not "
         f"run; budget {BUDGET:g})"
     )
     figures = {"seconds": seconds, "ratio": ratio}

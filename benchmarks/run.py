@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.embargo import embargo_rows
 from benchmarks.gradient import gradient_rows
+from benchmarks.installed_peers import installed_peer_rows
 from benchmarks.nafta import nafta_rows
 from benchmarks.one_sector import one_sector_rows
 from benchmarks.processes import process_rows
@@ -34,6 +35,7 @@ def main() -> None:
         nafta_rows(scale),
         embargo_rows(),
         one_sector_rows(scale),
+        installed_peer_rows(),
         gradient_rows(),
         scaling_rows(),
         process_rows(),
