@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,9 @@ from tumen.evidence.ledger import Ledger
 from tumen.evidence.quantity import LEVELS, Quantity
 from tumen.evidence.widening import supported
 from tumen.files.located import Path as Place
-from tumen.files.schema import Record
 from tumen.scenario.baseline import has_elasticity_range, scenario_world
 from tumen.scenario.citations import scenario_ledger
+from tumen.scenario.exact import with_exact
 from tumen.scenario.schema import Scenario
 
 Array = NDArray[np.float64]
@@ -107,8 +107,7 @@ def with_draw(scenario: Scenario, drawn: Sequence[Input], unit: Sequence[float])
             world["world"] = scenario.world.model_copy(update={"gdp_basis": level})
         for place, ends in zip(each.places, each.ranges, strict=True):
             figures[place] = float(np.interp(part, (0.0, 0.5, 1.0), ends))
-    changed: Scenario = _replaced(scenario, (), figures)
-    return changed.model_copy(update=world)
+    return with_exact(scenario, figures).model_copy(update=world)
 
 
 def value_at(each: Input, part: float) -> float:
@@ -140,22 +139,3 @@ def _name(scenario: Scenario, place: Place) -> str:
         elif isinstance(key, int) and hasattr(here, "id"):
             names.append(str(here.id))
     return ".".join(names)
-
-
-def _replaced(record: Any, at: Place, figures: Mapping[Place, float]) -> Any:
-    """Return a record with figures exact, each at its place; what holds none stays as it is."""
-    if at in figures:
-        exact = dict.fromkeys(LEVELS, figures[at])
-        return record.model_copy(update=exact)
-    inside = {place[len(at)] for place in figures if place[: len(at)] == at}
-    if not inside:
-        return record
-    if isinstance(record, Record):
-        update = {
-            str(key): _replaced(getattr(record, str(key)), (*at, key), figures) for key in inside
-        }
-        return record.model_copy(update=update)
-    return [
-        _replaced(item, (*at, place), figures) if place in inside else item
-        for place, item in enumerate(record)
-    ]

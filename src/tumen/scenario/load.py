@@ -65,13 +65,28 @@ def load_scenario(name_or_path: str | Path, settings: Sequence[str] = ()) -> Sce
     'low'
     """
     path = _found(str(name_or_path))
-    located = load_yaml(path)
-    scenario = with_streams(_parsed(located, path.parent), located)
+    return checked_scenario(load_yaml(path), path.parent, settings)
+
+
+def checked_scenario(located: Located, folder: Path, settings: Sequence[str] = ()) -> Scenario:
+    """Turn located data into a scenario, overrides applied, and check it.
+
+    Parameters
+    ----------
+    folder
+        Where files that it names are looked for first.
+
+    Raises
+    ------
+    InvalidInput
+        As for :func:`load_scenario`.
+    """
+    scenario = with_streams(_parsed(located, folder), located)
     if not settings:
         return _checked(scenario, located)
     try:
         located = overridden(scenario, located, settings)
-        return _checked(with_streams(_parsed(located, path.parent), located), located)
+        return _checked(with_streams(_parsed(located, folder), located), located)
     except InvalidInput as error:
         raise InvalidInput([_with_settings(each, settings) for each in error.problems]) from None
 
