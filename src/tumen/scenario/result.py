@@ -263,6 +263,42 @@ class PartnerEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerTrade:
+    """The target's trade with one economy at a step, million USD a year."""
+
+    step: str
+    economy: str
+    exports_musd: float
+    """To it, as its customs record them."""
+    imports_musd: float
+    """From it, as its customs record them."""
+    unrecorded_exports_musd: float
+    """Open sales that no customs record shows."""
+    unrecorded_imports_musd: float
+    """Open purchases that no customs record shows."""
+    hidden_exports_musd: float
+    """Smuggled sales."""
+    hidden_imports_musd: float
+    """Smuggled purchases, and links opened in hiding."""
+
+    @property
+    def open_musd(self) -> float:
+        """Both ways, hidden from nobody."""
+        recorded = self.exports_musd + self.imports_musd
+        return recorded + self.unrecorded_exports_musd + self.unrecorded_imports_musd
+
+    @property
+    def hidden_musd(self) -> float:
+        """Both ways, recorded by nobody."""
+        return self.hidden_exports_musd + self.hidden_imports_musd
+
+    @property
+    def all_musd(self) -> float:
+        """Both ways, hidden or not."""
+        return self.open_musd + self.hidden_musd
+
+
+@dataclass(frozen=True, slots=True)
 class SectorRow:
     """The target's trade and prices in one sector at one step."""
 
@@ -368,6 +404,8 @@ class Result:
     sensitivity: tuple[Sensitivity, ...]
     partners: tuple[PartnerEffect, ...]
     sectors: tuple[SectorRow, ...]
+    partner_trade: tuple[PartnerTrade, ...]
+    """Of every step with every economy that trades with the target at some step."""
     contributions: tuple[Contribution, ...]
     convergence: tuple[Convergence, ...]
     sources: tuple[CitedSource, ...]
