@@ -42,7 +42,7 @@ def _sobol(case: Case) -> Exhibit:
     mine = [row for row in rows if row["id"] == f"{case.last.id}.real_income_pct"] or list(rows)
     largest = max(mine, key=lambda row: row["index"])
     title = (
-        f"{largest['input']} alone explains {100 * float(str(largest['index'])):.0f} % of the "
+        f"{largest['input']} alone explains {100 * largest['index']:.0f} % of the "
         "spread of the answer"
     )
     shown = sorted(mine, key=lambda row: -row["index"])[:SHOWN]

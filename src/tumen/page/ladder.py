@@ -57,7 +57,6 @@ def _waterfall(case: Case) -> Exhibit:
     moves = rows[1:]
     worst = min(moves, key=lambda row: row["points"])
     back = sum(max(0.0, row["points"]) for row in moves)
-    finding = f"{case.target}’s real income changes by {percent(last.real_income_pct, 2)}"
     low, high = last.real_income_pct_low, last.real_income_pct_high
     band = "" if low is None or high is None else f" ({percent(low, 1)} to {percent(high, 1)})"
     told = "; ".join(f"{row['label']} {signed(row['points'], 2)} points" for row in moves)
@@ -78,8 +77,8 @@ def _waterfall(case: Case) -> Exhibit:
         columns = [each for each in columns if each.name not in ("low", "high")]
     return Exhibit(
         "ladder-waterfall",
-        f"{finding}; the largest single loss is {signed(worst['points'], 2)} points "
-        f"({worst['label']}), and {back:.2f} points are given back",
+        f"{worst['label']} costs most, {signed(worst['points'], 2)} points of real income; "
+        f"{back:.2f} points are given back",
         tuple(columns),
         tuple(rows),
         alt=f"Waterfall of real income in points: {told}. What is left: "
@@ -175,8 +174,7 @@ def _parts(case: Case) -> Exhibit:
     worst = min(rows, key=lambda row: row["real_income_points"])
     return Exhibit(
         "ladder-parts",
-        f"Taken apart, {worst['part']} costs most: "
-        f"{signed(float(str(worst['real_income_points'])), 2)} points",
+        f"Taken apart, {worst['part']} costs most: {signed(worst['real_income_points'], 2)} points",
         (
             words("step", "Step"),
             words("part", "Part"),

@@ -116,7 +116,7 @@ def _marks(rows: list[Adoption], top: float) -> list[Row]:
         at = max(row.exports_share, row.imports_share, lowest)
         name = row.acts if len(row.acts) <= room else row.acts[: room - 1] + "…"
         if room >= FEWEST:
-            lowest = at + APART * top
+            lowest = max(at, row.claimed or 0.0) + APART * top
         found.append(
             {
                 "day": row.adopted,
@@ -144,10 +144,12 @@ def _covered_spec(rows: list[Adoption]) -> Spec:
         scale=alt.Scale(domain=[0, top]),
         axis=alt.Axis(format="%", tickCount=5),
     )
+    legend = alt.Legend(symbolType="stroke", symbolStrokeWidth=3)
+    kind = alt.Color("kind:N", scale=colours(SIDES), title=None, legend=legend)
     lines = (
         alt.Chart(values(_steps(rows), ("day", "share", "kind")))
         .mark_line(interpolate="step-after", strokeWidth=2.5)
-        .encode(x=day, y=height, color=alt.Color("kind:N", scale=colours(SIDES), title=None))
+        .encode(x=day, y=height, color=kind)
     )
     marks = alt.Chart(values(_marks(rows, top), ("day", "at", "text", "claimed")))
     layers: list[alt.Chart] = [

@@ -13,7 +13,7 @@ from tumen.page.drawing import draw
 from tumen.page.drivers import drivers
 from tumen.page.exhibit import Exhibit, Section
 from tumen.page.flows import flows
-from tumen.page.headline import facts
+from tumen.page.headline import facts, headline
 from tumen.page.ladder import ladder
 from tumen.page.law import law
 from tumen.page.methods import file_hash, methods
@@ -78,6 +78,7 @@ def page(case: Case, parts: Sequence[Part]) -> str:
         title=case.result.title,
         as_of=case.result.as_of,
         sentence=sentence(case.scenario, case.result),
+        headline=headline(case),
         facts=facts(case),
         parts=parts,
         sources=cited(case),

@@ -28,7 +28,7 @@ OPEN, HIDDEN = BLUE, ORANGE
 """Trade that partners record, and what nobody does."""
 LOSS, GAIN = VERMILION, BLUE
 
-WIDTH = 560
+WIDTH = 640
 """Pixels of a chart's plot."""
 FONT = "sans-serif"
 

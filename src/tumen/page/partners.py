@@ -25,6 +25,8 @@ LABELLED_FROM = 0.015
 """Share of trade, before or after, from which a partner is named on the map."""
 LARGEST_DISC = 4500
 """Square pixels."""
+CENTRES = ((150.0, 80.0, 180.0), (11.0, -180.0, 80.0))
+"""Longitude of a map's middle, for targets between two longitudes: edges lie in the oceans."""
 SMALL = 12
 """Pixels of radius below which a disc's name stands left of it."""
 
@@ -147,8 +149,17 @@ def _map_spec(case: Case, rows: list[Row]) -> Spec:
     layers += [_target_label(case)] if case.result.target in places() else []
     return finished(
         alt.layer(*layers)
-        .project("equalEarth", rotate=[-11, 0, 0])
-        .properties(width=WIDTH + 120, height=330)
+        .project("equalEarth", rotate=[-_centre(case), 0, 0])
+        .properties(width=WIDTH + 140, height=370)
+    )
+
+
+def _centre(case: Case) -> float:
+    """Longitude in the middle of the map, so that its edges cut no continent."""
+    where = places().get(case.result.target)
+    return next(
+        (middle for middle, west, east in CENTRES if where and west <= where.longitude <= east),
+        CENTRES[-1][0],
     )
 
 

@@ -19,7 +19,7 @@ def decision(case: Case) -> Section | None:
     found = case.result.decision
     if found is None:
         return None
-    exhibits = [_losses(case, found), _situations(found), _seats(case, found)]
+    exhibits = [_losses(case, found), _situations(case, found), _seats(case, found)]
     if found.switches:
         exhibits.append(_switches(case, found))
     if found.phase_map:
@@ -86,11 +86,11 @@ def _losses_spec(rows: list[Row], played: list[Row]) -> Spec:
     )
 
 
-def _situations(found: Decision) -> Exhibit:
+def _situations(case: Case, found: Decision) -> Exhibit:
     rows: tuple[Row, ...] = tuple(
         {
             "label": row.label,
-            "binding": BINDING_WORDS[row.binding].format(tightest=row.tightest),
+            "binding": BINDING_WORDS[row.binding].format(tightest=case.name(row.tightest)),
             "vote": row.vote,
             "text": row.text,
             "net_cut": row.net_cut,
@@ -114,7 +114,7 @@ def _situations(found: Decision) -> Exhibit:
             share("accepted_up_to", "Accepted up to, %"),
         ),
         rows,
-        note=f"Shares of trade with {found.stake.benefactor}. Falls: within "
+        note=f"Shares of trade with {case.name(found.stake.benefactor)}. Falls: within "
         f"{found.stake.horizon_years:g} years; {100 * found.stake.collapse_without_cut:.1f} % "
         "without any cut. Central motives.",
     )
@@ -191,8 +191,8 @@ def _switches(case: Case, found: Decision) -> Exhibit:
         rows,
         alt=f"Points on a scale relative to the central value. {title}.",
         spec=_switches_spec(list(rows)),
-        note="Relative to the central value of each motive. Bar: its stated range; diamond: where "
-        "vote or support switches.",
+        note="Relative to the central value of each motive. Bar: its stated range, cut where it "
+        "reaches 0; diamond: where vote or support switches.",
     )
 
 
@@ -206,12 +206,14 @@ def _switches_spec(rows: list[Row]) -> Spec:
     ]
     names = [str(row["name"]) for row in shown]
     fields = ("name", "relative", "relative_low", "relative_high")
-    base = alt.Chart(values(shown, fields)).encode(y=listed("name", names))
     ends = [row[name] for row in shown for name in fields[1:] if row[name]]
+    least = min(ends) / 1.2
+    shown = [{**row, "relative_low": row["relative_low"] or least} for row in shown]
+    base = alt.Chart(values(shown, fields)).encode(y=listed("name", names))
     x = alt.X(
         "relative_low:Q",
         title="Times the central value",
-        scale=alt.Scale(type="log", domain=[min(ends) / 1.2, max(ends) * 1.2], nice=False),
+        scale=alt.Scale(type="log", domain=[least, max(ends) * 1.2], nice=False),
         axis=alt.Axis(tickCount=5, format="~g"),
     )
     return finished(

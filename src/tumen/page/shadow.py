@@ -5,7 +5,7 @@ from __future__ import annotations
 from tumen.catalogue.bundled import sector_names
 from tumen.lifeline.support import Compensation
 from tumen.page.case import Case
-from tumen.page.exhibit import Exhibit, Row, Section, Spec, figures, musd, source, words
+from tumen.page.exhibit import Exhibit, Row, Section, Spec, figures, musd, share, source, words
 from tumen.page.palette import GREEN, GREY, HIDDEN, PURPLE, SKY, WIDTH
 from tumen.page.plots import colours, finished, listed, ranges, short, values
 from tumen.report.numbers import money
@@ -138,7 +138,7 @@ def _takeovers(case: Case) -> Exhibit:
     found = sorted(case.result.stepping_in.takeovers, key=lambda row: -row.withdrawn_musd)
     rows: tuple[Row, ...] = tuple(
         {
-            "name": f"{names.get(row.sector, row.sector)} ({row.flow}s)",
+            "name": f"{short(names.get(row.sector, row.sector), 26)} ({row.flow}s)",
             "withdrawn": row.withdrawn_musd,
             "evasion": row.evasion_musd,
             "diversion": row.diversion_musd,
@@ -154,7 +154,7 @@ def _takeovers(case: Case) -> Exhibit:
         f"{100 * part:.0f} %"
     )
     bars: list[Row] = [
-        {"name": short(str(row["name"])), "kind": kind, "musd": max(0.0, row[kind])}
+        {"name": row["name"], "kind": kind, "musd": max(0.0, row[kind])}
         for row in rows[:SECTORS]
         for kind, _ in TAKEN
     ]
@@ -212,11 +212,11 @@ def _volumes(case: Case) -> Exhibit:
 def _compensation(case: Case) -> Exhibit:
     rows: tuple[Row, ...] = tuple(
         {
-            "share": f"{100 * row.share:.0f} % of the loss",
+            "share": row.share,
             "kind": _kind(row),
             "musd": row.musd,
             "giver_cost_musd": row.giver_cost_musd,
-            "best_share": f"{100 * row.best_share:.0f} %",
+            "best_share": row.best_share,
         }
         for row in case.result.compensation
     )
@@ -232,11 +232,11 @@ def _compensation(case: Case) -> Exhibit:
         "shadow-compensation",
         title,
         (
-            words("share", "To give back"),
+            share("share", "To give back, % of the loss"),
             words("kind", "In"),
             musd("musd", "Million USD a year"),
             musd("giver_cost_musd", "Costs the giver, million USD"),
-            words("best_share", "Best reached"),
+            share("best_share", "Best reached, % of the loss"),
         ),
         rows,
         note="An empty amount: it cannot, and best reached says how near it comes. Freer links "
@@ -246,4 +246,4 @@ def _compensation(case: Case) -> Exhibit:
 
 def _kind(row: Compensation) -> str:
     names = {"money": "money", "freeness": "freer links (factor less 1)"}
-    return names.get(row.kind, f"goods of sector {row.kind}")
+    return names.get(row.kind, sector_names().get(row.kind, row.kind))

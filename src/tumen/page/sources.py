@@ -114,7 +114,7 @@ def _backtest(case: Case) -> Exhibit:
     typical = sorted(abs(row["error_pct"]) for row in rows)[len(rows) // 2]
     title = (
         f"The law on its own is off by {typical:.0f} % of the record in the median, and by "
-        f"{signed(float(str(worst['error_pct'])), 0)} % at worst ({worst['name']})"
+        f"{signed(worst['error_pct'], 0)} % at worst ({worst['name']})"
     )
     return Exhibit(
         "evidence-backtest",
