@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Container
 
 from tools.build_map.shapes import labels
 from tools.check_sizes import ROOT
@@ -26,10 +27,12 @@ WITHOUT_SHAPE = {
 """Longitude and latitude of economies too small for the outline."""
 
 
-def numbers() -> dict[str, str]:
-    """ISO 3166 alpha-3 code → its number, three digits."""
+def numbers(shapes: Container[str]) -> dict[str, str]:
+    """ISO 3166 alpha-3 code → its number, three digits, of economies that have a shape."""
     with (DATA / "codes" / "baci_economies.csv").open(encoding="utf-8", newline="") as file:
-        found = {row["iso3"]: row["code"].zfill(3) for row in csv.DictReader(file)}
+        pairs = [(row["iso3"], row["code"].zfill(3)) for row in csv.DictReader(file)]
+    # An economy of several codes, as of a state that was two, has one that is its ISO number.
+    found = {iso3: number for iso3, number in pairs if iso3 and number in shapes}
     return found | RECORDED_TOGETHER
 
 
@@ -39,8 +42,7 @@ def places() -> str:
     shapes = labels(outline)
     rows = [
         (iso3, number, *(f"{value:.1f}" for value in shapes[number]), OUTLINE)
-        for iso3, number in numbers().items()
-        if number in shapes and iso3
+        for iso3, number in numbers(shapes).items()
     ]
     rows += [(iso3, "", f"{x:.1f}", f"{y:.1f}", OWN) for iso3, (x, y) in WITHOUT_SHAPE.items()]
     text = io.StringIO()

@@ -50,7 +50,7 @@ def _embedded(kind: str, content: bytes) -> str:
 def csv_text(exhibit: Exhibit) -> str:
     """Return an exhibit's table with all digits."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     names = [column.name for column in exhibit.columns]
     writer.writerow(names)
     writer.writerows([row.get(name) for name in names] for row in exhibit.rows)

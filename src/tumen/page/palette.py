@@ -35,7 +35,7 @@ FONT = "sans-serif"
 CONFIG: dict[str, Any] = {
     "font": FONT,
     "aria": False,
-    "background": None,
+    "background": "transparent",
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK,

@@ -88,9 +88,9 @@ def _map(case: Case, rows: list[Row]) -> Exhibit:
     first, now = rows[0], max(rows, key=lambda row: row["after"])
     total = [sum(row[name] for row in rows) for name in ("before", "after", "hidden")]
     title = (
-        f"{first['name']} held {100 * first['share_before']:.0f} % of {case.target}’s trade; "
-        f"after all steps {now['name']} holds {100 * now['share_after']:.0f} % of "
-        f"{_part(total[1], total[0])} of it"
+        f"{first['name']} held {100 * first['share_before']:.0f} % of {case.target}’s trade; of "
+        f"the {_part(total[1], total[0])} that is left, {now['name']} holds "
+        f"{100 * now['share_after']:.0f} %"
     )
     named = "; ".join(
         f"{row['name']} {money(row['before'])} before, {money(row['open'])} open and "

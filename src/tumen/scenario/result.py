@@ -12,6 +12,7 @@ from tumen.scenario.backtest import BacktestRow
 from tumen.scenario.backtest_errors import BacktestDriver, BacktestFigure, BacktestGood
 from tumen.scenario.decision_result import Decision
 from tumen.scenario.decomposition import Contribution
+from tumen.world.display import html_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,3 +440,22 @@ class Result:
     elasticity_of_headline: float | None = None
     """Per cent by which the first step's loss changes with 1 % more GDP of the target."""
     notes: tuple[str, ...] = field(default=())
+
+    def _repr_html_(self) -> str:
+        """Show the ladder in a notebook."""
+        rows: list[list[str | float]] = [
+            [
+                step.label,
+                step.exports_musd,
+                step.imports_musd,
+                step.hidden_musd,
+                step.real_income_pct,
+                step.real_output_pct,
+                step.real_earnings_pct,
+            ]
+            for step in self.steps
+        ]
+        columns = ["step", "exports", "imports", "hidden", "real income, %", "real output, %",
+                   "real earnings, %"]  # fmt: skip
+        title = f"{self.title}: million USD a year; per cent against the baseline"
+        return html_table(title, columns, rows)
