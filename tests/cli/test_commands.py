@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 import tumen as tumen_package
 from tests.cli.terminal import Tumen
@@ -58,6 +60,9 @@ def test_run_with_json_prints_one_object_and_writes_the_folder(
     assert [found["id"] for found in data["steps"]] == ["baseline", "law"]
     assert said.err == f"wrote {len(list(Path('out').glob('[!.]*')))} files to out\n"
     assert json.loads(Path("out/result.json").read_text("utf-8")) == data
+    page = Path("out/report.html").read_text("utf-8")
+    assert f'<p id="sentence">{escape(data["sentence"])}</p>' in page
+    assert zipfile.is_zipfile("out/tables.xlsx")
     again = tumen("run", "out/scenario.yaml", "--json", "--out", "out")
     assert again.status == 0
     assert json.loads(again.out)["steps"] == data["steps"]

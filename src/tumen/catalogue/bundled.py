@@ -97,6 +97,12 @@ def sector_kinds() -> dict[str, str]:
 
 
 @cache
+def sector_names() -> dict[str, str]:
+    """ICIO sector code → name."""
+    return {row["sector"]: row["name"] for row in _rows("sectors.csv")}
+
+
+@cache
 def economy_names() -> dict[str, str]:
     """ISO 3166 alpha-3 code → name."""
     return {row["iso3"]: row["name"] for row in _rows("economies.csv")}

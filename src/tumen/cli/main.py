@@ -82,13 +82,14 @@ def run(
         str | None, typer.Option(help="Address of a dask scheduler that runs the draws.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write tables, JSON and the scenario here.")
+        Path | None, typer.Option(help="Write the page, tables, JSON and the scenario here.")
     ] = None,
 ) -> None:
     """Run a case and print the answer, the ladder and what it rests on."""
     from tumen.cli.drawing import Drawing, finished, with_draws
     from tumen.cli.output import print_json, print_lines, processes, progress
     from tumen.cli.starting import until_setting
+    from tumen.page.page import write_page
     from tumen.report.export import results_folder, write_results
     from tumen.report.payload import payload
     from tumen.report.tables import report
@@ -101,7 +102,10 @@ def run(
             result = run_ladder(case, told, not quick, 1 if quick else processes())
             asked = Drawing(draws, seed, cluster, not quick, out)
             result, drawn = with_draws(case, result, asked, told)
-        written = [] if folder is None else write_results(case, result, folder, drawn)
+        written = []
+        if folder is not None:
+            written = write_results(case, result, folder, drawn)
+            written += write_page(case, result, folder)
     finished(asked)
     if written:
         sys.stderr.write(f"wrote {len(written)} files to {out}\n")

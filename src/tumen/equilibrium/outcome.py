@@ -14,6 +14,7 @@ from tumen.equilibrium.closures import Closure
 from tumen.equilibrium.pose import link_freeness
 from tumen.equilibrium.question import Question
 from tumen.equilibrium.solution import Solution
+from tumen.world.display import html_table
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tumen.world.world import World
 
 Array = NDArray[np.float64]
+SHOWN = 10
+"""Economies that a notebook shows."""
 
 
 class Readings(NamedTuple):
@@ -239,3 +242,18 @@ class Outcome:
             f"Outcome({self.world!r}, deficits={self.deficits!r}, {self.iterations} iterations, "
             f"worst imbalance {self.worst_imbalance:.1e})"
         )
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook whose real income changes most."""
+        change = 100 * (self.real_income.values - 1)
+        columns = (self.real_income, self.real_output, self.real_earnings, self.wage)
+        rows = [
+            [self.world.economies[n], *(100 * (float(part[n]) - 1) for part in columns)]
+            for n in np.argsort(-np.abs(change))[:SHOWN]
+        ]
+        title = (
+            f"Outcome, deficits {self.deficits}: {self.iterations} iterations, worst imbalance "
+            f"{self.worst_imbalance:.1e}; largest changes of real income, per cent"
+        )
+        names = ["economy", "real income", "real output", "real earnings", "wage"]
+        return html_table(title, names, rows)

@@ -99,6 +99,7 @@ def tables(result: Result) -> dict[str, list[Row]]:
         "sensitivity": wide,
         "partners": [asdict(effect) for effect in result.partners],
         "sectors": [asdict(row) for row in result.sectors],
+        "partner_trade": [asdict(row) for row in result.partner_trade],
         "hubs": [asdict(row) for row in result.hubs],
         "contributions": [asdict(part) for part in result.contributions],
         "backtest": [asdict(row) for row in result.backtest],

@@ -89,10 +89,8 @@ def evidence(scenario: Scenario) -> Evidence:
     >>> hidden.speaker, hidden.kind
     ('V. Putin', 'attributed report')
     """
-    ledger, sources = scenario_ledger(scenario), _sources(scenario)
-    figures = tuple(
-        _figure(path, quantity, ledger, sources) for path, quantity in all_quantities(scenario)
-    )
+    ledger, sources = scenario_ledger(scenario), all_sources(scenario)
+    figures = figures_behind(scenario, ledger, sources)
     tested = tuple(claims_tested(scenario))
     used = {figure.claim.id for figure in figures if figure.claim} | {row.claim for row in tested}
     claims = {
@@ -108,6 +106,17 @@ def evidence(scenario: Scenario) -> Evidence:
         disagreements=tuple(disagreements(claims)),
         claims=claims,
         sources=sources,
+    )
+
+
+def figures_behind(
+    scenario: Scenario, ledger: Ledger | None = None, sources: Sources | None = None
+) -> tuple[Figure, ...]:
+    """Return every number of a case with its chain, without testing any claim."""
+    ledger = scenario_ledger(scenario) if ledger is None else ledger
+    sources = all_sources(scenario) if sources is None else sources
+    return tuple(
+        _figure(path, quantity, ledger, sources) for path, quantity in all_quantities(scenario)
     )
 
 
@@ -137,8 +146,8 @@ def _regimes(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _sources(scenario: Scenario) -> Sources:
-    """All sources that figures of the case and of the files that it names may cite."""
+def all_sources(scenario: Scenario) -> Sources:
+    """Return what figures of the case and of the files that it names may cite."""
     found = scenario_sources(scenario)
     if scenario.streams is not None:
         streams = load_streams(scenario.streams, citable(scenario))

@@ -12,6 +12,7 @@ from tumen.scenario.backtest import BacktestRow
 from tumen.scenario.backtest_errors import BacktestDriver, BacktestFigure, BacktestGood
 from tumen.scenario.decision_result import Decision
 from tumen.scenario.decomposition import Contribution
+from tumen.world.display import html_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,42 @@ class PartnerEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerTrade:
+    """The target's trade with one economy at a step, million USD a year."""
+
+    step: str
+    economy: str
+    exports_musd: float
+    """To it, as its customs record them."""
+    imports_musd: float
+    """From it, as its customs record them."""
+    unrecorded_exports_musd: float
+    """Open sales that no customs record shows."""
+    unrecorded_imports_musd: float
+    """Open purchases that no customs record shows."""
+    hidden_exports_musd: float
+    """Smuggled sales."""
+    hidden_imports_musd: float
+    """Smuggled purchases, and links opened in hiding."""
+
+    @property
+    def open_musd(self) -> float:
+        """Both ways, hidden from nobody."""
+        recorded = self.exports_musd + self.imports_musd
+        return recorded + self.unrecorded_exports_musd + self.unrecorded_imports_musd
+
+    @property
+    def hidden_musd(self) -> float:
+        """Both ways, recorded by nobody."""
+        return self.hidden_exports_musd + self.hidden_imports_musd
+
+    @property
+    def all_musd(self) -> float:
+        """Both ways, hidden or not."""
+        return self.open_musd + self.hidden_musd
+
+
+@dataclass(frozen=True, slots=True)
 class SectorRow:
     """The target's trade and prices in one sector at one step."""
 
@@ -368,6 +405,8 @@ class Result:
     sensitivity: tuple[Sensitivity, ...]
     partners: tuple[PartnerEffect, ...]
     sectors: tuple[SectorRow, ...]
+    partner_trade: tuple[PartnerTrade, ...]
+    """Of every step with every economy that trades with the target at some step."""
     contributions: tuple[Contribution, ...]
     convergence: tuple[Convergence, ...]
     sources: tuple[CitedSource, ...]
@@ -401,3 +440,22 @@ class Result:
     elasticity_of_headline: float | None = None
     """Per cent by which the first step's loss changes with 1 % more GDP of the target."""
     notes: tuple[str, ...] = field(default=())
+
+    def _repr_html_(self) -> str:
+        """Show the ladder in a notebook."""
+        rows: list[list[str | float]] = [
+            [
+                step.label,
+                step.exports_musd,
+                step.imports_musd,
+                step.hidden_musd,
+                step.real_income_pct,
+                step.real_output_pct,
+                step.real_earnings_pct,
+            ]
+            for step in self.steps
+        ]
+        columns = ["step", "exports", "imports", "hidden", "real income, %", "real output, %",
+                   "real earnings, %"]  # fmt: skip
+        title = f"{self.title}: million USD a year; per cent against the baseline"
+        return html_table(title, columns, rows)

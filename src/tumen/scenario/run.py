@@ -16,6 +16,7 @@ from tumen.scenario.endured import endurance_jobs, endured
 from tumen.scenario.holding import on_steps
 from tumen.scenario.labels import refuse_unknown
 from tumen.scenario.ladder import LADDER_TOLERANCE, Rung, ladder, solved
+from tumen.scenario.partner_trade import partner_trade
 from tumen.scenario.result import Result, Sensitivity
 from tumen.scenario.schema import Scenario
 from tumen.scenario.sensitivity import banded, both_ends, gdp_elasticity, run_variant, variants
@@ -80,6 +81,7 @@ def run(
         sensitivity=tuple(tests),
         partners=tuple(effect for rung in rungs for effect in rung.partners(target)),
         sectors=tuple(row for rung in rungs for row in rung.sectors(target)),
+        partner_trade=tuple(partner_trade(rungs, target)),
         hubs=tuple(row for rung in rungs for row in rung.hubs(target)),
         contributions=tuple(answers.get("contributions", ())),
         **answers["backtest"],

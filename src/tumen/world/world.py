@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tumen.errors import InvalidInput
 from tumen.world import checks
 from tumen.world.accounts import Accounts, Array, accounts_of, balance_problems
+from tumen.world.display import html_table
 from tumen.world.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 ACCOUNT_TOLERANCE = 1e-6
 """Spending and its uses agree to this part of the economy's whole spending."""
+SHOWN = 10
+"""Economies that a notebook shows."""
 
 
 class World:
@@ -324,6 +327,15 @@ class World:
     def __repr__(self) -> str:
         title = self._dataset.attrs.get("title", "untitled")
         return f"World({title!r}, {len(self.economies)} economies, {len(self.sectors)} sectors)"
+
+    def _repr_html_(self) -> str:
+        """Show the largest economies in a notebook."""
+        accounts = self.accounts
+        size = np.argsort(-accounts.value_added)[:SHOWN]
+        money = (accounts.value_added, accounts.imports, accounts.deficit)
+        rows = [[self.economies[n], *(float(part[n]) for part in money)] for n in size]
+        title = f"{self!r}: the {len(rows)} largest, million USD a year"
+        return html_table(title, ["economy", "value added", "imports", "deficit"], rows)
 
 
 def _checked_content(dataset: xr.Dataset) -> xr.Dataset:

@@ -1,0 +1,103 @@
+"""The report in one file: sections in reading order, laid out by a template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tumen.page.case import Case
+from tumen.page.downloads import Download, downloads
+from tumen.page.drawing import draw
+from tumen.page.drivers import drivers
+from tumen.page.exhibit import Exhibit, Section
+from tumen.page.flows import flows
+from tumen.page.headline import facts, headline
+from tumen.page.ladder import ladder
+from tumen.page.law import law
+from tumen.page.methods import file_hash, methods
+from tumen.page.months import months
+from tumen.page.partners import partners
+from tumen.page.plots import unchecked
+from tumen.page.politics import decision
+from tumen.page.shadow import shadow
+from tumen.page.sources import cited, evidence
+from tumen.page.templates import style, template
+from tumen.page.workbook import write_workbook
+from tumen.report.sentence import sentence
+from tumen.scenario.result import Result
+from tumen.scenario.schema import Scenario
+
+SECTIONS: tuple[Callable[[Case], Section | None], ...] = (
+    ladder, partners, flows, law, months, shadow, decision, drivers, evidence, methods,
+)  # fmt: skip
+"""In reading order; each reads the case alone, so that a server can draw one again."""
+DRAWERS = 2
+"""Threads: one lays out charts while the other turns pictures into pixels."""
+HASHED = ("result.json", "scenario.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An exhibit with its picture and files, ready for the template."""
+
+    exhibit: Exhibit
+    svg: str
+    files: list[Download]
+
+
+Part = tuple[Section, list[Shown]]
+"""A section with its exhibits, drawn."""
+
+
+def sections(case: Case) -> Iterator[Section]:
+    """Yield the sections for which the run holds something, in reading order."""
+    for part in SECTIONS:
+        section = part(case)
+        if section is not None:
+            yield section
+
+
+def shown(exhibit: Exhibit) -> Shown:
+    """Draw an exhibit and put its files beside it."""
+    picture = draw(exhibit)
+    return Shown(exhibit, picture.svg if picture else "", downloads(exhibit, picture))
+
+
+def laid_out(found: Iterable[Section]) -> list[Part]:
+    """Draw all exhibits; a section is drawn while the next one is worked out."""
+    with ThreadPoolExecutor(DRAWERS) as pool, unchecked():
+        drawn = [(part, [pool.submit(shown, each) for each in part.exhibits]) for part in found]
+        return [(part, [each.result() for each in exhibits]) for part, exhibits in drawn]
+
+
+def page(case: Case, parts: Sequence[Part]) -> str:
+    """Return the report as one HTML file that needs no other and no network."""
+    return template("page.html.j2").render(
+        title=case.result.title,
+        as_of=case.result.as_of,
+        sentence=sentence(case.scenario, case.result),
+        headline=headline(case),
+        facts=facts(case),
+        parts=parts,
+        sources=cited(case),
+        style=style(),
+        version=case.result.versions["tumen"],
+    )
+
+
+def write_page(scenario: Scenario, result: Result, folder: Path) -> list[str]:
+    """Write ``report.html`` and ``tables.xlsx`` into a folder of results; return their names.
+
+    Parameters
+    ----------
+    folder
+        From :func:`tumen.report.export.results_folder`, with the results in it.
+    """
+    hashes = {name: file_hash(folder / name) for name in HASHED if (folder / name).is_file()}
+    case = Case(scenario, result, hashes)
+    parts = laid_out(sections(case))
+    (folder / "report.html").write_text(page(case, parts), encoding="utf-8")
+    write_workbook(case, [part for part, _ in parts], folder / "tables.xlsx")
+    return ["report.html", "tables.xlsx"]

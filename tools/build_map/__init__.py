@@ -1,0 +1,1 @@
+"""Building the map's table of places from its outline; not shipped."""
