@@ -361,6 +361,22 @@ def package(
         print_lines(package_lines(best, curve, first))
 
 
+@app.command()
+def serve(
+    scenario: Annotated[str, typer.Argument(help="The bundled case to open with.")] = "dprk-2017",
+    port: Annotated[int, typer.Option(help="Where it listens.", min=1, max=65535)] = 8017,
+    host: Annotated[str, typer.Option(help="The address it listens on.")] = "127.0.0.1",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which others call this machine; repeat."),
+    ] = None,
+) -> None:
+    """Show a case live in the browser: the answer follows its controls."""
+    from tumen.cli.serving import serve as listen
+
+    listen(scenario, port, host, allow_host or [])
+
+
 @world_app.command("info")
 def world_info(
     name: Annotated[str | None, typer.Argument(help="A bundled world or a .nc file.")] = None,

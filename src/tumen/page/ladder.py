@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +55,12 @@ def _rows(case: Case) -> list[Row]:
 
 
 def _waterfall(case: Case) -> Exhibit:
+    found = steps_table(case)
+    return replace(found, spec=_waterfall_spec(list(found.rows)))
+
+
+def steps_table(case: Case) -> Exhibit:
+    """Return the steps with what each adds, without a chart."""
     rows, last = _rows(case), case.last
     moves = rows[1:]
     worst = min(moves, key=lambda row: row["points"])
@@ -83,7 +91,6 @@ def _waterfall(case: Case) -> Exhibit:
         tuple(rows),
         alt=f"Waterfall of real income in points: {told}. What is left: "
         f"{percent(last.real_income_pct, 2)}{band}.",
-        spec=_waterfall_spec(rows),
         note="Each step is the one before with its own settings, computed anew from the baseline. "
         "Real income is exact, transfers included. Exports and imports are what partners record; "
         "hidden is smuggled trade and unrecorded support. " + _band_words(case),
@@ -99,13 +106,13 @@ def _band_words(case: Case) -> str:
     return "Low and high: the ends of the range of trade elasticities, nothing else."
 
 
-def _bars(rows: list[Row]) -> list[Row]:
+def bars(rows: Sequence[Row]) -> list[Row]:
     """Place the bars; the last one stands for the level that is left."""
-    bars: list[Row] = []
+    placed: list[Row] = []
     for before, row in pairwise(rows):
         start, end = before["real_income_pct"], row["real_income_pct"]
         kind = "gain" if end > start else "loss"
-        bars.append(
+        placed.append(
             {
                 "label": row["label"],
                 "start": start,
@@ -120,15 +127,15 @@ def _bars(rows: list[Row]) -> list[Row]:
     left |= {"kind": "left", "text": signed(last["real_income_pct"], 2)}
     left |= {"low": last["low"], "high": last["high"]}
     tips = [value for value in (left["end"], last["low"]) if value is not None]
-    return [*bars, {**left, "tip": min(0.0, *tips)}]
+    return [*placed, {**left, "tip": min(0.0, *tips)}]
 
 
 def _waterfall_spec(rows: list[Row]) -> Spec:
     import altair as alt
 
-    bars = _bars(rows)
-    order = [bar["label"] for bar in bars]
-    base = alt.Chart(values(bars, FIELDS)).encode(y=listed("label", order))
+    placed = bars(rows)
+    order = [bar["label"] for bar in placed]
+    base = alt.Chart(values(placed, FIELDS)).encode(y=listed("label", order))
     drawn: alt.Chart = base.mark_bar(size=20).encode(
         x=alt.X("start:Q", title="Real income against the baseline, per cent",
                 scale=alt.Scale(nice=False, padding=52),
@@ -140,20 +147,20 @@ def _waterfall_spec(rows: list[Row]) -> Spec:
     tips = base.mark_text(align="right", dx=-6, fontWeight="bold").encode(
         x=alt.X("tip:Q"), text=alt.Text("text:N")
     )
-    layers = [drawn, _joints(bars, order), zero, tips]
-    if bars[-1]["low"] is not None:
+    layers = [drawn, _joints(placed, order), zero, tips]
+    if placed[-1]["low"] is not None:
         whisker = base.transform_filter("isValid(datum.low)").mark_rule(color=INK, strokeWidth=1.5)
         layers.insert(3, whisker.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")))
     return finished(alt.layer(*layers).properties(width=WIDTH, height=alt.Step(32)))
 
 
-def _joints(bars: list[Row], order: list[str]) -> alt.Chart:
+def _joints(placed: list[Row], order: list[str]) -> alt.Chart:
     """Thin lines from where a step ends to where the next begins."""
     import altair as alt
 
     joints = [
         {"from": bar["label"], "to": after["label"], "at": bar["end"]}
-        for bar, after in pairwise(bars)
+        for bar, after in pairwise(placed)
     ]
     base: alt.Chart = alt.Chart(given(joints)).mark_rule(color=SOFT, strokeDash=[2, 2])
     return base.encode(y=listed("from", order), y2=alt.Y2("to:N"), x=alt.X("at:Q"))
@@ -184,7 +191,7 @@ def _parts(case: Case) -> Exhibit:
         ),
         rows,
         note="One part at a time, in this order, on top of those before: the parts of a step sum "
-        "to it exactly, and another order would share them out differently.",
+        "to it, and another order would share them out differently.",
     )
 
 

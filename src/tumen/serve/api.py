@@ -95,9 +95,7 @@ def router(desk: Desk, jobs: Jobs) -> APIRouter:
     def cases() -> list[CaseName]:
         """List the bundled cases."""
         found = [read_scenario(name) for name in scenario_names()]
-        return [
-            CaseName(id=each.id, title=each.title, question=each.question) for each in found
-        ]
+        return [CaseName(id=each.id, title=each.title, question=each.question) for each in found]
 
     @api.post("/controls", responses=REFUSED)
     def controls(asked: CaseAsked) -> list[Control]:

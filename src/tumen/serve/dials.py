@@ -31,7 +31,7 @@ LARGE_GIFT = 0.2
 """Of the target's imports: as far as a control of money goes that the case leaves out."""
 MOTIVES = ("survival_value", "relief", "penalty", "veto_cost", "noise_musd")
 FIRST_DAY = datetime.date(2006, 1, 1)
-TICKS = 100
+TICKS, FINER = 100, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,14 @@ class Dial:
 
     @property
     def tick(self) -> float:
-        """The step of a slider: a round part of its length."""
-        return float(10 ** math.floor(math.log10(max(self.high - self.low, 1e-9) / TICKS) + 0.5))
+        """The step of a slider: a round part of its length that its value lies on."""
+        tick = 10.0 ** math.floor(math.log10(max(self.high - self.low, 1e-9) / TICKS) + 0.5)
+        for _ in range(FINER):
+            steps = (float(self.value) - self.low) / tick if self.kind == "number" else 0.0
+            if abs(steps - round(steps)) < 1e-6:
+                break
+            tick /= 10
+        return float(f"{tick:.0e}")
 
     def read(self, value: Value) -> Value:
         """Return a value as the case takes it.

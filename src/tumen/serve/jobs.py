@@ -1,4 +1,4 @@
-"""Long work beside the page: each job a process that can be cancelled, its answer kept for a while."""
+"""Long work beside the page: each job a process that can be cancelled; its answer is kept."""
 
 from __future__ import annotations
 

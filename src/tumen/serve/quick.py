@@ -89,6 +89,7 @@ class LiveCase:
             horizons=(),
             sensitivity=(),
             partners=(),
+            partner_trade=(),
             sectors=(),
             contributions=(),
             convergence=tuple(rung.convergence() for rung in rungs),
