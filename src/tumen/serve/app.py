@@ -63,5 +63,5 @@ def made_app(first: str = "dprk-2017", hosts: Sequence[str] = ()) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(TumenError, refused)
     app.add_exception_handler(RequestValidationError, malformed)
-    app.add_middleware(Guard, hosts=(*LOOPBACK, *hosts))  # type: ignore[arg-type]
+    app.add_middleware(Guard, hosts=(*LOOPBACK, *hosts))
     return app

@@ -48,20 +48,19 @@ class Job:
     began: float = field(default_factory=time.monotonic)
 
     def hear(self) -> None:
-        """Take in what the process has said since, and whether it still lives."""
+        """Take in what the process has said since; one that ends without an answer has failed."""
         while self.state == "running" and self.told.poll():
             try:
                 kind, content = self.told.recv()
             except (EOFError, OSError):
-                break
+                self.state, self.problem = "failed", "the process ended without an answer"
+                return
             if kind == "progress":
                 self.what, self.done, self.total = content
             elif kind == "answer":
                 self.state, self.answer = "done", content
             else:
                 self.state, self.problem = "failed", content
-        if self.state == "running" and not self.process.is_alive() and not self.told.poll():
-            self.state, self.problem = "failed", "the process ended without an answer"
         if self.state == "running" and time.monotonic() - self.began > LONGEST:
             self._stop("failed", f"took more than {LONGEST:.0f} seconds")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -45,14 +45,21 @@ class Control:
     @property
     def text(self) -> str:
         """The value as readers see it."""
-        if isinstance(self.value, str):
-            return self.value
-        return f"{self.value:,.10g}".replace("-", "−")
+        return _written(self.value)
+
+    @property
+    def before(self) -> str:
+        """Where it stands in the case, as readers see it."""
+        return _written(self.dial.value)
 
     @property
     def moved(self) -> bool:
         """Whether it stands elsewhere than in the case."""
         return self.value != self.dial.value
+
+
+def _written(value: Value) -> str:
+    return value if isinstance(value, str) else f"{value:,.10g}".replace("-", "−")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +185,6 @@ def whole_view(live: LiveCase, answer: Answer, settings: Mapping[str, Value]) ->
 @cache
 def _cases() -> tuple[tuple[str, str], ...]:
     return tuple((name, read_scenario(name).title) for name in scenario_names())
-
-
-def groups_of(found: list[tuple[str, list[Control]]]) -> Iterator[Control]:
-    """Yield all controls."""
-    for _, group in found:
-        yield from group
 
 
 @cache
