@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.page.pages import case, exhibit
 from tumen.page.case import Case
 from tumen.page.flows import account
-from tumen.page.partners import trade_rows
+from tumen.page.partners import _labelled, partners, trade_rows
 from tumen.page.sankey import HEIGHT, LINE, Flow, _panel, sankey
 
 
@@ -43,6 +44,30 @@ def test_shares_of_partners_sum_to_one_before_and_after() -> None:
     last = case().last
     hidden = sum(row["hidden"] for row in rows)
     assert hidden == pytest.approx(last.hidden_musd)
+
+
+def test_partners_without_a_place_have_no_map_and_no_partners_no_section() -> None:
+    found = case()
+    unnamed = tuple(
+        replace(row, economy=f"own-{row.economy}") for row in found.result.partner_trade
+    )
+    elsewhere = partners(replace(found, result=replace(found.result, partner_trade=unnamed)))
+    assert elsewhere is not None
+    assert [each.id for each in elsewhere.exhibits] == ["partners-changes"]
+    assert partners(replace(found, result=replace(found.result, partner_trade=()))) is None
+
+
+def test_names_on_the_map_do_not_meet() -> None:
+    near = [
+        {"name": n, "lon": lon, "lat": 50.0, "share_before": s, "share_after": 0.0}
+        for n, lon, s in (
+            ("a", 10.0, 0.5),
+            ("b", 12.0, 0.3),
+            ("c", 100.0, 0.1),
+            ("d", 150.0, 0.001),
+        )
+    ]
+    assert [row["name"] for row in _labelled(near)] == ["a", "c"]
 
 
 amounts = st.lists(st.floats(0.1, 1e5), min_size=1, max_size=8)

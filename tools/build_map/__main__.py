@@ -15,7 +15,7 @@ from tools.check_sizes import ROOT
 
 DATA = ROOT / "src" / "tumen" / "data"
 OUTLINE = "natural-earth-110m"
-OWN = "places-general-knowledge"
+OWN = "map-small-economies"
 RECORDED_TOGETHER = {
     "CHE": "756", "FRA": "250", "IND": "356", "NOR": "578", "TWN": "158", "USA": "840",
 }  # fmt: skip

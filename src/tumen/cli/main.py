@@ -105,7 +105,7 @@ def run(
         written = []
         if folder is not None:
             written = write_results(case, result, folder, drawn)
-            written += write_page(case, result, folder)
+            written += write_page(case, result, folder, processes())
     finished(asked)
     if written:
         sys.stderr.write(f"wrote {len(written)} files to {out}\n")

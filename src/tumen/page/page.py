@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from tumen.page.case import Case
 from tumen.page.downloads import Download, downloads
-from tumen.page.drawing import draw
+from tumen.page.drawing import Picture, draw, picture
 from tumen.page.drivers import drivers
 from tumen.page.exhibit import Exhibit, Section
 from tumen.page.flows import flows
@@ -28,13 +27,12 @@ from tumen.page.workbook import write_workbook
 from tumen.report.sentence import sentence
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
+from tumen.scenario.spread import single_threads
 
 SECTIONS: tuple[Callable[[Case], Section | None], ...] = (
     ladder, partners, flows, law, months, shadow, decision, drivers, evidence, methods,
 )  # fmt: skip
 """In reading order; each reads the case alone, so that a server can draw one again."""
-DRAWERS = 2
-"""Threads: one lays out charts while the other turns pictures into pixels."""
 HASHED = ("result.json", "scenario.yaml")
 
 
@@ -59,17 +57,27 @@ def sections(case: Case) -> Iterator[Section]:
             yield section
 
 
-def shown(exhibit: Exhibit) -> Shown:
-    """Draw an exhibit and put its files beside it."""
-    picture = draw(exhibit)
-    return Shown(exhibit, picture.svg if picture else "", downloads(exhibit, picture))
+def laid_out(found: Iterable[Section], workers: int = 1) -> list[Part]:
+    """Draw all exhibits; with more than one worker, apart from working the sections out."""
+    if workers <= 1:
+        with unchecked():
+            return [(part, [_shown(each, draw(each)) for each in part.exhibits]) for part in found]
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with single_threads(), ProcessPoolExecutor(1, get_context("spawn")) as pool, unchecked():
+        drawn = [
+            (part, [(each, pool.submit(picture, each.spec, each.svg)) for each in part.exhibits])
+            for part in found
+        ]
+        return [
+            (part, [_shown(each, done.result()) for each, done in all_]) for part, all_ in drawn
+        ]
 
 
-def laid_out(found: Iterable[Section]) -> list[Part]:
-    """Draw all exhibits; a section is drawn while the next one is worked out."""
-    with ThreadPoolExecutor(DRAWERS) as pool, unchecked():
-        drawn = [(part, [pool.submit(shown, each) for each in part.exhibits]) for part in found]
-        return [(part, [each.result() for each in exhibits]) for part, exhibits in drawn]
+def _shown(exhibit: Exhibit, drawn: Picture | None) -> Shown:
+    """Put its files beside an exhibit."""
+    return Shown(exhibit, drawn.svg if drawn else "", downloads(exhibit, drawn))
 
 
 def page(case: Case, parts: Sequence[Part]) -> str:
@@ -87,17 +95,19 @@ def page(case: Case, parts: Sequence[Part]) -> str:
     )
 
 
-def write_page(scenario: Scenario, result: Result, folder: Path) -> list[str]:
+def write_page(scenario: Scenario, result: Result, folder: Path, workers: int = 1) -> list[str]:
     """Write ``report.html`` and ``tables.xlsx`` into a folder of results; return their names.
 
     Parameters
     ----------
     folder
         From :func:`tumen.report.export.results_folder`, with the results in it.
+    workers
+        With more than one, charts are drawn in a process of their own.
     """
     hashes = {name: file_hash(folder / name) for name in HASHED if (folder / name).is_file()}
     case = Case(scenario, result, hashes)
-    parts = laid_out(sections(case))
+    parts = laid_out(sections(case), workers)
     (folder / "report.html").write_text(page(case, parts), encoding="utf-8")
     write_workbook(case, [part for part, _ in parts], folder / "tables.xlsx")
     return ["report.html", "tables.xlsx"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tumen.page.case import Case
@@ -25,20 +26,28 @@ LABELLED_FROM = 0.015
 """Share of trade, before or after, from which a partner is named on the map."""
 LARGEST_DISC = 4500
 """Square pixels."""
+NAME_DEGREES = (24.0, 9.0)
+"""Degrees of longitude and latitude that a name takes on the map."""
 CENTRES = ((150.0, 80.0, 180.0), (11.0, -180.0, 80.0))
 """Longitude of a map's middle, for targets between two longitudes: edges lie in the oceans."""
 SMALL = 12
 """Pixels of radius below which a disc's name stands left of it."""
 
 
-def partners(case: Case) -> Section:
-    """Return the map before and after, and what each partner lost, kept and gained."""
+def partners(case: Case) -> Section | None:
+    """Return the map before and after, and what each partner lost, kept and gained.
+
+    None for a target that trades with nobody; no map where no partner has a place on it.
+    """
     rows = trade_rows(case)
+    if not rows:
+        return None
+    placed = any(row["economy"] in places() for row in rows)
     return Section(
         "partners",
         f"Who trades with {case.target}",
         words=tuple(said for said in (_replaced(case),) if said),
-        exhibits=(_map(case, rows), _changes(case, rows)),
+        exhibits=(*([_map(case, rows)] if placed else []), _changes(case, rows)),
     )
 
 
@@ -54,7 +63,7 @@ def trade_rows(case: Case) -> list[Row]:
     steps: dict[str, dict[str, PartnerTrade]] = {}
     for trade in case.result.partner_trade:
         steps.setdefault(trade.step, {})[trade.economy] = trade
-    before, after = steps[case.baseline.id], steps[case.last.id]
+    before, after = (steps.get(step.id, {}) for step in (case.baseline, case.last))
     whole = sum(trade.all_musd for trade in before.values())
     left = sum(trade.all_musd for trade in after.values())
     rows: list[Row] = [
@@ -145,7 +154,7 @@ def _map_spec(case: Case, rows: list[Row]) -> Spec:
         size=alt.Size("before:Q", scale=scale, legend=None)
     )
     layers = [world, discs("after", color=HIDDEN), discs("open", color=OPEN), ring]
-    layers += [_label(row, largest) for row in located if _large(row)]
+    layers += [_label(row, largest) for row in _labelled(located)]
     layers += [_target_label(case)] if case.result.target in places() else []
     return finished(
         alt.layer(*layers)
@@ -163,8 +172,18 @@ def _centre(case: Case) -> float:
     )
 
 
-def _large(row: Row) -> bool:
-    return bool(max(row["share_before"], row["share_after"]) > LABELLED_FROM)
+def _labelled(located: Sequence[Row]) -> list[Row]:
+    """Partners that are named: the largest, none so near another that names would meet."""
+    found: list[Row] = []
+    for row in located:
+        if max(row["share_before"], row["share_after"]) < LABELLED_FROM:
+            continue
+        wide, high = NAME_DEGREES
+        if all(
+            abs(row["lon"] - o["lon"]) > wide or abs(row["lat"] - o["lat"]) > high for o in found
+        ):
+            found.append(row)
+    return found
 
 
 def _label(row: Row, largest: float) -> alt.Chart:
@@ -212,7 +231,7 @@ def _changes(case: Case, rows: list[Row]) -> Exhibit:
         tuple(shown),
         alt=f"Bars by partner before and after. {title}.",
         spec=_changes_spec(shown),
-        note="Million USD a year, both ways. Grey tick: the baseline. The scale is a square root, "
+        note="Million USD a year, both ways. Tick: the baseline. The scale is a square root, "
         "so that small partners can be seen.",
     )
 
