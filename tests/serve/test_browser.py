@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from tumen.report.numbers import percent
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.ladder import ladder
 from tumen.scenario.load import load_scenario
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -28,7 +32,7 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
+def browser() -> Iterator[Browser]:
     with playwright.sync_playwright() as started:
         opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
@@ -36,30 +40,36 @@ def browser() -> Iterator[playwright.Browser]:
 
 
 @pytest.fixture
-def page(browser: playwright.Browser, address: str) -> Iterator[playwright.Page]:
+def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page that fails the test for a console error or a request that leaves the machine."""
     opened = browser.new_page()
     wrong: list[str] = []
-    opened.on("console", lambda said: said.type == "error" and wrong.append(said.text))
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on(
-        "request",
-        lambda sent: sent.url.startswith((address, "data:")) or wrong.append(sent.url),
-    )
+
+    def heard(kind: str, text: str) -> None:
+        if kind == "error":
+            wrong.append(text)
+
+    def sent(url: str) -> None:
+        if not url.startswith((address, "data:")):
+            wrong.append(url)
+
+    opened.on("console", lambda said: heard(said.type, said.text))
+    opened.on("pageerror", lambda error: heard("error", str(error)))
+    opened.on("request", lambda request: sent(request.url))
     opened.goto(address)
     yield opened
     assert wrong == []
     opened.close()
 
 
-def moved(page: playwright.Page, value: str) -> None:
+def moved(page: Page, value: str) -> None:
     """Move the coalition's slider and wait for the answer."""
     before = page.inner_text("#sentence")
     page.fill(f"input[name='d.{COALITION}']", value)
     page.wait_for_function("t => document.querySelector('#sentence').innerText !== t", arg=before)
 
 
-def test_a_slider_moves_the_number_to_that_of_a_run(page: playwright.Page) -> None:
+def test_a_slider_moves_the_number_to_that_of_a_run(page: Page) -> None:
     moved(page, "0.3")
     case = load_scenario("russia-2022", [f"{COALITION}=0.3"])
     last = [*ladder(case, scenario_world(case), "central")][-1].result("RUS")
@@ -68,7 +78,7 @@ def test_a_slider_moves_the_number_to_that_of_a_run(page: playwright.Page) -> No
     assert f"d.{COALITION}=0.3" in page.url
 
 
-def test_an_address_is_shared(page: playwright.Page) -> None:
+def test_an_address_is_shared(page: Page) -> None:
     moved(page, "0.25")
     sentence, url = page.inner_text("#sentence"), page.url
     page.goto(url)
@@ -76,7 +86,7 @@ def test_an_address_is_shared(page: playwright.Page) -> None:
     assert page.input_value(f"input[name='d.{COALITION}']") == "0.25"
 
 
-def test_what_is_saved_is_opened_again(page: playwright.Page, tmp_path: Path) -> None:
+def test_what_is_saved_is_opened_again(page: Page, tmp_path: Path) -> None:
     moved(page, "0.35")
     sentence = page.inner_text("#sentence")
     with page.expect_download() as saved:
@@ -90,7 +100,7 @@ def test_what_is_saved_is_opened_again(page: playwright.Page, tmp_path: Path) ->
     moved(page, "0.9")
 
 
-def test_runs_stand_side_by_side(page: playwright.Page) -> None:
+def test_runs_stand_side_by_side(page: Page) -> None:
     page.click("#keep")
     page.wait_for_selector("#kept tbody tr")
     moved(page, "0.1")
@@ -101,9 +111,7 @@ def test_runs_stand_side_by_side(page: playwright.Page) -> None:
     assert re.search(r"coalition: 0\.1", rows[1])
 
 
-def test_a_bad_file_shows_its_errors(
-    browser: playwright.Browser, address: str, tmp_path: Path
-) -> None:
+def test_a_bad_file_shows_its_errors(browser: Browser, address: str, tmp_path: Path) -> None:
     page = browser.new_page()
     page.goto(address)
     file = tmp_path / "bad.yaml"
@@ -115,7 +123,7 @@ def test_a_bad_file_shows_its_errors(
     page.close()
 
 
-def test_a_phone_shows_all_of_it(browser: playwright.Browser, address: str) -> None:
+def test_a_phone_shows_all_of_it(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(address)
     wide = page.evaluate("document.documentElement.scrollWidth")
