@@ -71,7 +71,10 @@ class Solution:
         spread = np.log(self.sector_wage[:, stuck] / self.wage[stuck])
         price = np.where(question.active, np.log(self.price), 0.0)
         spending = np.where(question.active, np.maximum(self.spending, 0.0), 0.0)
-        return State(np.log(self.wage), price, cold.wedge, spread, spending)
+        wedge = cold.wedge
+        if question.caps is not None and wedge.shape == self.log_wedge.shape:
+            wedge = question.caps.project(self.log_wedge)
+        return State(np.log(self.wage), price, wedge, spread, spending)
 
     @cached_property
     def trade(self) -> Array:

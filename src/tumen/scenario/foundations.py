@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -83,5 +84,9 @@ def versions() -> dict[str, str]:
     """Versions of Tumen, Python and the numerical libraries."""
     from tumen import __version__
 
-    packages = {name: version(name) for name in ("numpy", "scipy", "xarray")}
-    return {"tumen": __version__, "python": platform.python_version(), **packages}
+    return {"tumen": __version__, "python": platform.python_version(), **_packages()}
+
+
+@cache
+def _packages() -> dict[str, str]:
+    return {name: version(name) for name in ("numpy", "scipy", "xarray")}

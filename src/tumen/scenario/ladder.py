@@ -91,9 +91,13 @@ def ladder(
 
 
 def solved(
-    scenario: Scenario, world: World, arrangement: Arrangement, near: Outcome | None = None
+    scenario: Scenario,
+    world: World,
+    arrangement: Arrangement,
+    near: Outcome | None = None,
+    tolerance: float = LADDER_TOLERANCE,
 ) -> Outcome:
     """Solve a step under the closure of the scenario."""
     # A world without deficits was solved first; transfers are then all that D' consists of.
     closure: Closure = "income" if scenario.deficits == "income" else "keep"
-    return solved_or_mobile(world, arrangement.shock, closure, LADDER_TOLERANCE, near)
+    return solved_or_mobile(world, arrangement.shock, closure, tolerance, near)

@@ -64,8 +64,8 @@ def foreign_parts(
 
 def recorded_share(world: World, at: Any = ...) -> Array | float:
     """Part of each baseline flow that customs record (origin, destination, sector)."""
-    data = world.dataset
-    return data["recorded"].values[at] if "recorded" in data else 1.0
+    share = world.recorded
+    return 1.0 if share is None else share[at]
 
 
 def over_caps(outcome: Outcome) -> Array:

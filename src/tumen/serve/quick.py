@@ -15,7 +15,7 @@ from tumen.scenario import foundations
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.ladder import Rung, solved
 from tumen.scenario.merging import MergedWorld, merged_into
-from tumen.scenario.result import Result
+from tumen.scenario.result import Result, StepResult
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Settings, accumulated, arrange
 from tumen.scenario.shortcut import shortcut
@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 
 KEPT, WORLDS_KEPT = 400, 20
 """Solved steps, and worlds, that are remembered; each holds some hundred kilobytes."""
+
+
+TOLERANCE = 1e-8
+"""Largest residual of an answer: it is read to a hundredth of a per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A solved step, and what it says of the target."""
+
+    rung: Rung
+    result: StepResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +66,11 @@ class LiveCase:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.dials: tuple[Dial, ...] = dials(scenario)
-        self._rungs: OrderedDict[str, Rung] = OrderedDict()
+        self._rungs: OrderedDict[str, _Read] = OrderedDict()
         self._worlds: OrderedDict[str, World] = OrderedDict()
         self._last: dict[str, Outcome] = {}
         """Step → its latest solution, from which the next search starts."""
-        self._lock = threading.Lock()
+        self._lock, self._solving = threading.Lock(), threading.Lock()
 
     @cached_property
     def economies(self) -> int:
@@ -77,14 +89,15 @@ class LiveCase:
         """
         start = time.perf_counter()
         case = turned(self.scenario, self.dials, settings)
-        rungs = self._ladder(self._on_small_world(case))
+        with self._solving:  # small arrays hold the interpreter: in turns all are served sooner
+            rungs = self._ladder(self._on_small_world(case))
         target = case.target
         result = Result(
             scenario=case.id,
             title=case.title,
             target=target,
             as_of=case.as_of,
-            steps=tuple(rung.result(target) for rung in rungs),
+            steps=tuple(each.result for each in rungs),
             closures=(),
             horizons=(),
             sensitivity=(),
@@ -92,7 +105,7 @@ class LiveCase:
             partner_trade=(),
             sectors=(),
             contributions=(),
-            convergence=tuple(rung.convergence() for rung in rungs),
+            convergence=tuple(each.rung.convergence() for each in rungs),
             sources=(),
             world={},
             versions=foundations.versions(),
@@ -110,18 +123,19 @@ class LiveCase:
         choice = MergedWorld(**case.world.model_dump(), into=self._into)
         return case.model_copy(update={"world": choice})
 
-    def _ladder(self, case: Scenario) -> list[Rung]:
+    def _ladder(self, case: Scenario) -> list[_Read]:
         """Solve the steps that are not remembered, each starting from where it was last."""
         about = f"{case.world!r} {case.elasticity!r}"
-        found: list[Rung] = []
+        found: list[_Read] = []
         for step, label, settings in accumulated(case):
             key = f"{about} {step} {settings!r}"
-            rung = self._remembered(key)
-            if rung is None:
-                last = self._last.get(step) or (found[-1].outcome if found else None)
+            read = self._remembered(key)
+            if read is None:
+                last = self._last.get(step) or (found[-1].rung.outcome if found else None)
                 rung = _solved_step(case, self._world(about, case), (step, label, settings), last)
-                self._remember(key, rung)
-            found.append(rung)
+                read = _Read(rung, rung.result(case.target))
+                self._remember(key, read)
+            found.append(read)
         return found
 
     def _world(self, about: str, case: Scenario) -> World:
@@ -135,16 +149,16 @@ class LiveCase:
                     self._worlds.popitem(last=False)
         return world
 
-    def _remembered(self, key: str) -> Rung | None:
+    def _remembered(self, key: str) -> _Read | None:
         with self._lock:
             if key in self._rungs:
                 self._rungs.move_to_end(key)
             return self._rungs.get(key)
 
-    def _remember(self, key: str, rung: Rung) -> None:
+    def _remember(self, key: str, read: _Read) -> None:
         with self._lock:
-            self._rungs[key] = rung
-            self._last[rung.id] = rung.outcome
+            self._rungs[key] = read
+            self._last[read.rung.id] = read.rung.outcome
             while len(self._rungs) > KEPT:
                 self._rungs.popitem(last=False)
 
@@ -155,7 +169,7 @@ def _solved_step(
     name, label, settings = step
     try:
         arrangement = arrange(case, world, settings, "central")
-        outcome = solved(case, world, arrangement, near)
+        outcome = solved(case, world, arrangement, near, TOLERANCE)
     except (InvalidInput, Infeasible, NotConverged) as error:
         error.add_note(f"in step {name} of scenario {case.id}")
         raise

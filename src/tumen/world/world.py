@@ -168,6 +168,15 @@ class World:
         return {}
 
     @cached_property
+    def recorded(self) -> Array | None:
+        """Part of each flow that customs record (origin, destination, sector); None: all of it."""
+        if "recorded" not in self._dataset:
+            return None
+        dims = VARIABLES["recorded"].dims
+        share: Array = self._dataset["recorded"].transpose(*dims).values
+        return share
+
+    @cached_property
     def remittances(self) -> Array:
         """Pay of workers abroad (payer, receiver), million USD a year; zeros where none is given.
 
