@@ -370,16 +370,23 @@ def world_info(
 
 @world_app.command("import")
 def world_import(
-    folder: Annotated[Path, typer.Argument(help="Holds trade.csv and the other tables.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Holds trade.csv and other tables; or a CSV of the OECD ICIO.")
+    ],
     out: Annotated[Path, typer.Option(help="The .nc file to write.")],
-    missing: Annotated[str, typer.Option(help="Absent rows: refuse, or zero.")] = "refuse",
+    missing: Annotated[
+        str, typer.Option(help="Absent rows, negative cells of an ICIO: refuse, or zero.")
+    ] = "refuse",
     balance: Annotated[
         str, typer.Option(help="Data that are no equilibrium: refuse, equilibrate or rebalance.")
     ] = "refuse",
     deficits: Annotated[str, typer.Option(help="With equilibrate: keep or zero.")] = "keep",
+    elasticity: Annotated[
+        float | None, typer.Option(help="Of trade, for all sectors of an ICIO; else as bundled.")
+    ] = None,
 ) -> None:
-    """Turn tidy tables into a world."""
+    """Turn tidy tables, or a table of the OECD ICIO, into a world."""
     from tumen.cli.importing import import_world
 
-    world = import_world(folder, out, missing, balance, deficits)
+    world = import_world(folder, out, missing, balance, deficits, elasticity)
     sys.stdout.write(f"wrote {out}: {world}\n")
