@@ -110,7 +110,7 @@ BROKEN: list[tuple[Callable[[Path], Path], list[str]]] = [
     (code_of_the_past, [f"{NAME}:row 3, column j", "'736' is Sudan, in use until 2011, not in 2016",
                         "729 Sudan", "728 South Sudan"]),
     (no_such_product, [f"{NAME}:row 3, column k", '"2799"', "ends at 2716"]),
-    (changed_header, [NAME, "no column 'v'", '"val"']),
+    (changed_header, [NAME, "no column 'v'", "val"]),
     (empty, [f"{NAME}:row 1", "is empty", "must be a table", "fetch it again"]),
     (only_a_header, [NAME, "no record of trade"]),
     (other_encoding, ["customs.csv:row 2", "no UTF-8", "encoding"]),

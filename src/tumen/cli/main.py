@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tumen.cli.monitor import monitor_app
 from tumen.errors import TumenError
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 world_app = typer.Typer(help="Look at worlds and import your own.", no_args_is_help=True)
 app.add_typer(world_app, name="world")
+app.add_typer(monitor_app, name="monitor")
 
 ScenarioName = Annotated[str, typer.Argument(help="A bundled name, or a file that ends in .yaml.")]
 Settings = Annotated[

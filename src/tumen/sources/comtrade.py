@@ -105,13 +105,13 @@ class ComtradeClient:
         answer = self._answer(url)
         try:
             told = json.loads(answer)
-            data = told["data"]
-            if told.get("error"):
-                raise InvalidInput(Problem(url, f"was refused: {told['error']}"))
+            data, refused = told["data"], told.get("error")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             shown = answer[:40].decode("utf-8", "replace")
             message = f"gave no JSON of Comtrade's ({shown!r}): see whether the address is right"
             raise InvalidInput(Problem(url, message)) from error
+        if refused:
+            raise InvalidInput(Problem(url, f"was refused: {refused}"))
         if not isinstance(data, list) or len(data) >= MOST[bool(self.key)]:
             seen = len(data) if isinstance(data, list) else "no"
             message = (
