@@ -71,7 +71,7 @@ def build_store(
         return
     sys.stdout.write(
         f"{store}: {done.new} new, {done.revised} revised, {done.known} as before, "
-        f"{done.gone} of these reporters and years not in the files and kept\n"
+        f"{done.gone} kept that these files lack\n"
     )
     sys.stdout.write("".join(f"  {note}\n" for note in done.notes))
 

@@ -83,7 +83,6 @@ def statecraft_yaml(found: Iterable[Noise], panel: Panel) -> str:
 
     A scenario that has the states already takes the line ``noise_musd`` of each.
     """
-    noises_ = list(found)
     lines = [
         "sources:",
         "  monitor:",
@@ -94,12 +93,14 @@ def statecraft_yaml(found: Iterable[Noise], panel: Panel) -> str:
         "statecraft:",
         "  states:",
     ]
-    for each in noises_:
+    for each in found:
+        note = (
+            f"as detection measured on {each.basis}; {each.share:.3g} of baseline trade with "
+            f"{each.benefactor}, {each.baseline:.0f}"
+        )
         lines += [
             f'    - id: "{each.partner}"',
             f"      noise_musd: {{low: {each.low:.4g}, central: {each.central:.4g}, high: "
-            f'{each.high:.4g}, unit: "million USD a year", source: "monitor", note: "standard '
-            f"error of {each.basis}; {each.share:.3g} of baseline trade with {each.benefactor}, "
-            f'{each.baseline:.0f}"}}',
+            f'{each.high:.4g}, unit: "million USD a year", source: "monitor", note: "{note}"}}',
         ]
     return "\n".join(lines) + "\n"
