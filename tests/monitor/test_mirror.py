@@ -10,7 +10,8 @@ import pytest
 
 from tests.monitor.worlds import NAMES, panel
 from tumen.errors import InvalidInput
-from tumen.monitor.mirror import gap_slope, margin, mirror_findings
+from tumen.monitor.mirror import gap_slope, margin, mirror_findings, slope_finding
+from tumen.sources.tariffs import read_tariffs
 
 SLOPE = 0.03
 
@@ -83,3 +84,33 @@ def test_a_planted_gap_is_found_beside_the_freight_of_others(tmp_path: Path) -> 
     assert found.musd > 0
     honest = [each.p_value for name, each in findings.items() if name != "CHN"]
     assert sum(p is not None and p < 0.05 for p in honest) <= 1
+
+
+def test_the_slope_of_a_target_is_told_with_its_records(tmp_path: Path) -> None:
+    table = reports(1, SLOPE, products=60)
+    sides = [
+        table.assign(reporter=table[side], musd=table[value])
+        for side, value in (("origin", "exported"), ("destination", "imported"))
+    ]
+    rows = pd.concat(sides)[["origin", "destination", "product", "year", "reporter", "musd"]]
+    rates = table.drop_duplicates("product")[["product", "rate"]]
+    rates.to_csv(tmp_path / "tariffs.csv", index=False)
+    with panel(tmp_path, rows, "IND", 2015) as opened:
+        found = slope_finding(opened, read_tariffs(tmp_path / "tariffs.csv"))
+    assert found.low <= SLOPE <= found.high
+    assert "180 flows of 60 products" in found.data
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("product,rate\n270111,x\n", "row 2, column rate: is 'x', must be per cent"),
+        ("product,rate\n270111,3\n270111,4\n", "row 3: product 270111 stands already in row 2"),
+        ("product,duty\n270111,3\n", "has no column 'rate'"),
+    ],
+)
+def test_wrong_tariffs_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "tariffs.csv").write_text(text)
+    with pytest.raises(InvalidInput) as caught:
+        read_tariffs(tmp_path / "tariffs.csv")
+    assert said in str(caught.value)

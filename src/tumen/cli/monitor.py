@@ -120,6 +120,9 @@ def signals(
     until: Until = None,
     partner: Partners = None,
     source: SourceName = None,
+    tariffs: Annotated[
+        Path | None, typer.Option(help="The target's duties, product and rate in per cent (.csv).")
+    ] = None,
     json_: AsJson = False,
     out: Out = None,
 ) -> None:
@@ -129,10 +132,12 @@ def signals(
     from tumen.monitor.panel import Asked
     from tumen.monitor.signals import all_signals
     from tumen.report.monitor import signals_lines, signals_payload, write_rows
+    from tumen.sources.tariffs import read_tariffs
 
     with panel_of(store, Asked(target, products, since, until, source)) as panel:
         with progress() as told:
-            found = all_signals(panel, partner or [], lambda what: told(what, 0, 1))
+            rates = None if tariffs is None else read_tariffs(tariffs)
+            found = all_signals(panel, partner or [], lambda what: told(what, 0, 1), rates)
         if out is not None:
             write_rows(found.findings, Finding, out)
             sys.stderr.write(f"wrote {len(found.findings)} rows to {out}\n")

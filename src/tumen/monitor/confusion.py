@@ -68,10 +68,18 @@ def marks(panel: Panel, other: str) -> pd.DataFrame:
 def _usual(panel: Panel) -> pd.DataFrame:
     """Median log price of a product in a year and the two beside it, the target left out."""
     return panel.ask(
-        "WITH priced AS (SELECT product, year, ln(musd * 1e6 / tonnes) AS price FROM flows WHERE "
-        f"tonnes > 0 AND musd >= {SMALLEST} AND $1 NOT IN (origin, destination)), near AS (SELECT "
-        "product, year + shift AS year, price FROM priced, (SELECT unnest([-1, 0, 1]) AS shift)) "
-        "SELECT product, year, median(price) AS usual FROM near GROUP BY ALL HAVING count(*) >= 3",
+        f"""
+        WITH mine AS (SELECT DISTINCT product FROM flows WHERE $1 IN (origin, destination)),
+        priced AS (
+            SELECT product, year, ln(musd * 1e6 / tonnes) AS price
+            FROM flows SEMI JOIN mine USING (product)
+            WHERE tonnes > 0 AND musd >= {SMALLEST} AND $1 NOT IN (origin, destination)
+        ), near AS (
+            SELECT product, year + shift AS year, price
+            FROM priced, (SELECT unnest([-1, 0, 1]) AS shift)
+        )
+        SELECT product, year, median(price) AS usual FROM near GROUP BY ALL HAVING count(*) >= 3
+        """,
         [panel.asked.target],
     )
 

@@ -90,6 +90,19 @@ def mirror_findings(panel: Panel) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def slope_finding(panel: Panel, tariffs: Mapping[str, float]) -> Finding:
+    """Return how gaps in what the target buys rise with its tariff: goods smuggled past a duty."""
+    table = panel.reports[panel.reports.destination == panel.asked.target]
+    found = gap_slope(table, tariffs)
+    years = table[table["product"].isin(list(tariffs))].year
+    return Finding(
+        "tariff slope", "all", "import", int(years.min()), int(years.max()), found.per_point,
+        found.low, found.high, "log of the gap a point of tariff", found.error, None, None,
+        f"{panel.described}; {found.rows} flows of {found.products} products with both reports",
+        "above 0: the higher the duty, the more of what was shipped is not recorded on arrival",
+    )  # fmt: skip
+
+
 def gap_slope(reports: pd.DataFrame, tariffs: Mapping[str, float]) -> Slope:
     """Regress the gap of products on their tariff (Fisman and Wei 2004).
 

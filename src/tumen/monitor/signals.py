@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tumen.codes.chapters import chapter_titles
@@ -13,7 +13,7 @@ from tumen.monitor.dependence import dependence_findings
 from tumen.monitor.finding import Finding
 from tumen.monitor.gravity import gravity_findings
 from tumen.monitor.history import history_findings
-from tumen.monitor.mirror import mirror_findings
+from tumen.monitor.mirror import mirror_findings, slope_finding
 from tumen.monitor.panel import Panel
 from tumen.monitor.reexport import reexport_findings
 from tumen.monitor.unit_values import unit_value_findings
@@ -52,8 +52,9 @@ class Signals:
 
 
 def all_signals(
-    panel: Panel, partners: Sequence[str] = (), told: Callable[[str], None] = lambda _: None
-) -> Signals:
+    panel: Panel, partners: Sequence[str] = (), told: Callable[[str], None] = lambda _: None,
+    tariffs: Mapping[str, float] | None = None,
+) -> Signals:  # fmt: skip
     """Look for every signal that the records allow.
 
     Parameters
@@ -62,6 +63,8 @@ def all_signals(
         Only these; none: all.
     told
         Is told what is being looked for.
+    tariffs
+        The target's, per cent by product: whether gaps rise with them.
     """
     findings: list[Finding] = []
     for name, look in SIGNALS.items():
@@ -70,6 +73,8 @@ def all_signals(
         told(name)
         findings += gravity_findings(panel, partners) if name == "gravity" else look(panel)
     wanted = [each for each in findings if not partners or each.partner in partners]
+    if tariffs is not None:
+        wanted.append(slope_finding(panel, tariffs))
     return Signals(panel, wanted, list(unseen(panel, findings)))
 
 

@@ -24,7 +24,7 @@ ROWS = 4
 
 
 def compared(panel: Panel) -> pd.DataFrame:
-    """Compare the target's unit values with those of others in the same product and year.
+    """Compare the target's unit values since the year asked about with those of others.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def compared(panel: Panel) -> pd.DataFrame:
         f"""
         WITH priced AS (
             SELECT *, ln(musd * 1e6 / tonnes) AS price FROM flows
-            WHERE tonnes > 0 AND musd >= {SMALLEST} AND year <= $2
+            WHERE tonnes > 0 AND musd >= {SMALLEST} AND year BETWEEN $2 AND $3
         ), mine AS (
             SELECT destination AS partner, 'export' AS flow, * FROM priced WHERE origin = $1
             UNION ALL SELECT origin, 'import', * FROM priced WHERE destination = $1
@@ -53,14 +53,14 @@ def compared(panel: Panel) -> pd.DataFrame:
             exp(usual) AS usual, price - usual AS gap, spread, others
         FROM usual WHERE others >= {FEWEST} ORDER BY ALL
         """,
-        [panel.asked.target, panel.last],
+        [panel.asked.target, panel.asked.since, panel.last],
     )
 
 
 def unit_value_findings(panel: Panel) -> Iterator[Finding]:
     """Yield discounts since the year asked about: below 0 the goods cost less than others'."""
     table = compared(panel)
-    table = table[(table.year >= panel.asked.since) & (table.gap.abs() < IMPLAUSIBLE)]
+    table = table[table.gap.abs() < IMPLAUSIBLE]
     for flow in FLOWS:
         for partner, rows in table[table.flow == flow].groupby("partner"):
             if len(rows) < ROWS:

@@ -31,6 +31,7 @@ TITLES = {
     "history": "Trade above its own past",
     "gravity": "Trade above the gravity counterfactual, estimated without the suspects",
     "mirror gap": "Mirror gaps: shipped by one report, not arrived by the other",
+    "tariff slope": "Mirror gaps and tariffs",
     "re-export": "Re-exports through hubs",
     "confusion": "Records that look like a look-alike's",
     "unit value": "Prices of what the target buys and sells",
