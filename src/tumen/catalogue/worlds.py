@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -120,3 +121,16 @@ def _bundled(name: str, gdp_basis: Level, input_template: str | None) -> World:
     titled.attrs["title"] = f"{base.dataset.attrs['title']}, with {accounts.name} ({accounts.year})"
     titled.attrs["insert"] = f"{insert.name}: GDP basis {gdp_basis}, {gdp:.0f} million USD"
     return World(titled)
+
+
+@cache
+def central_elasticities() -> dict[str, float]:
+    """Sector of the ICIO → the central trade elasticity that the bundled worlds have.
+
+    Examples
+    --------
+    >>> central_elasticities()["A01"]
+    5.15
+    """
+    with data("worlds", "trade_elasticities.csv").open(encoding="utf-8", newline="") as file:
+        return {row["sector"]: float(row["theta_central"]) for row in csv.DictReader(file)}

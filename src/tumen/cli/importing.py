@@ -1,4 +1,4 @@
-"""``tumen world import``: tidy tables → a world file."""
+"""``tumen world import``: tidy tables, or a table of the OECD ICIO → a world file."""
 
 from __future__ import annotations
 
@@ -15,16 +15,21 @@ if TYPE_CHECKING:
     from tumen.world import World
 
 
-def import_world(folder: Path, out: Path, missing: Any, balance: str, deficits: Any) -> World:
-    """Read ``folder``, make a world of it and write it to ``out``.
+def import_world(
+    folder: Path,
+    out: Path,
+    missing: Any,
+    balance: str,
+    deficits: Any,
+    elasticity: float | None = None,
+) -> World:
+    """Read ``folder``, or an ICIO table of that name, and write the world it makes to ``out``.
 
     Raises
     ------
     InvalidInput
         With table, row and column, or the economy and sector, of everything that is wrong.
     """
-    from tumen.sources.tidy import read_folder
-
     if out.suffix != ".nc":
         raise InvalidInput(Problem(str(out), "must end in .nc"))
     ways = ("refuse", "equilibrate", "rebalance")
@@ -37,7 +42,7 @@ def import_world(folder: Path, out: Path, missing: Any, balance: str, deficits: 
     if deficits != "keep" and balance != "equilibrate":
         raise InvalidInput(Problem("--deficits", "goes with --balance equilibrate"))
     try:
-        world = _made(read_folder(folder, missing), balance, deficits)
+        world = _made(_read(folder, missing, elasticity), balance, deficits)
     except InvalidInput as error:
         problems = [within(problem, folder) for problem in error.problems]
         if balance == "refuse" and any("no equilibrium" in each.message for each in problems):
@@ -45,6 +50,20 @@ def import_world(folder: Path, out: Path, missing: Any, balance: str, deficits: 
         raise InvalidInput(problems) from None
     world.save(out)
     return world
+
+
+def _read(path: Path, missing: Any, elasticity: float | None) -> xr.Dataset:
+    """A folder of tidy tables; a file is a table of the OECD, with our trade elasticities."""
+    from tumen.catalogue.worlds import central_elasticities
+    from tumen.sources.input_output import read_icio
+    from tumen.sources.tidy import read_folder
+
+    if path.is_file():
+        known = central_elasticities() if elasticity is None else elasticity
+        return read_icio(path, known, "zero" if missing == "zero" else "refuse")
+    if elasticity is not None:
+        raise InvalidInput(Problem("--elasticity", "is for ICIO tables; a folder holds its own"))
+    return read_folder(path, missing)
 
 
 def _made(dataset: xr.Dataset, balance: str, deficits: Any) -> World:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tumen.cli.monitor import monitor_app
 from tumen.errors import TumenError
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 world_app = typer.Typer(help="Look at worlds and import your own.", no_args_is_help=True)
 app.add_typer(world_app, name="world")
+app.add_typer(monitor_app, name="monitor")
 
 ScenarioName = Annotated[str, typer.Argument(help="A bundled name, or a file that ends in .yaml.")]
 Settings = Annotated[
@@ -390,16 +392,23 @@ def world_info(
 
 @world_app.command("import")
 def world_import(
-    folder: Annotated[Path, typer.Argument(help="Holds trade.csv and the other tables.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Holds trade.csv and other tables; or a CSV of the OECD ICIO.")
+    ],
     out: Annotated[Path, typer.Option(help="The .nc file to write.")],
-    missing: Annotated[str, typer.Option(help="Absent rows: refuse, or zero.")] = "refuse",
+    missing: Annotated[
+        str, typer.Option(help="Absent rows, negative cells of an ICIO: refuse, or zero.")
+    ] = "refuse",
     balance: Annotated[
         str, typer.Option(help="Data that are no equilibrium: refuse, equilibrate or rebalance.")
     ] = "refuse",
     deficits: Annotated[str, typer.Option(help="With equilibrate: keep or zero.")] = "keep",
+    elasticity: Annotated[
+        float | None, typer.Option(help="Of trade, for all sectors of an ICIO; else as bundled.")
+    ] = None,
 ) -> None:
-    """Turn tidy tables into a world."""
+    """Turn tidy tables, or a table of the OECD ICIO, into a world."""
     from tumen.cli.importing import import_world
 
-    world = import_world(folder, out, missing, balance, deficits)
+    world = import_world(folder, out, missing, balance, deficits, elasticity)
     sys.stdout.write(f"wrote {out}: {world}\n")

@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.datastructures import FormData
 from fastapi.responses import HTMLResponse
-from starlette.datastructures import FormData, UploadFile
 
 from tumen.errors import InvalidInput, Problem, TumenError
 from tumen.scenario.store import scenario_text
@@ -68,7 +68,9 @@ def _page_routes(pages: APIRouter, desk: Desk, first: str) -> None:
         """The page of a file, or of what is wrong with it."""
         async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
             file = form.get("file")
-            content = await file.read(4 * LONGEST + 1) if isinstance(file, UploadFile) else b""
+            content = b""
+            if file is not None and not isinstance(file, str):
+                content = await file.read(4 * LONGEST + 1)
         return await run_in_threadpool(_opened, desk, first, content)
 
 

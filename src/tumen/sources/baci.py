@@ -88,7 +88,7 @@ def read_baci(
     [1182.8, 0.005]
     """
     with _file_of(Path(path), year) as (file, listed):
-        edition = revision or _revision(file.name)
+        edition = revision or edition_of(file.name)
         known = _areas(Path(countries) if countries else listed)
         with opened(file, COLUMNS) as long:
             problems = long.load(year)
@@ -169,8 +169,19 @@ def _code_problem(code: int, year: int, known: Mapping[int, TradeArea]) -> str:
     return f"country code {code} is {area.name}, in use {area.years()}; in {year} it is {others}"
 
 
-def _revision(name: str) -> Revision:
-    """Edition of the product codes in a file's name."""
+def edition_of(name: str, otherwise: Revision | None = None) -> Revision:
+    """Return the edition of the product codes that a file's name says.
+
+    Raises
+    ------
+    InvalidInput
+        If it says none and there is no other.
+
+    Examples
+    --------
+    >>> edition_of("BACI_HS17_Y2020_V202501.csv")
+    'HS2017'
+    """
     found = re.search(r"HS(\d{2,4})", name)
     if found:
         year = int(found[1])
@@ -178,6 +189,8 @@ def _revision(name: str) -> Revision:
         for revision in REVISIONS:
             if revision in (f"HS{full}", f"HS{full % 100}"):
                 return revision
+    if otherwise is not None:
+        return otherwise
     message = (
         f"does not say which edition of the product codes it has; revision= one of {REVISIONS}"
     )

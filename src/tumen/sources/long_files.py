@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tumen.errors import InvalidInput, Problem
 from tumen.files.nearest import did_you_mean
+from tumen.sources.broken import check_text, encoding_problem
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,25 +40,53 @@ class Column:
     """SQL about ``{}`` that a cell must meet besides."""
     pattern: str | None = None
     """What its text must look like; DuckDB alone would take 1.5 as the whole number 2."""
+    optional: bool = False
+    """The file may lack the column, and a cell may be empty or NA: NULL in both cases."""
+    text: str = "{}"
+    """SQL that makes the text of ``{}`` a number as DuckDB writes it."""
 
     def cell(self, text: str) -> str:
-        """SQL that turns the text of a cell into its value, or into NULL."""
-        value = f"TRY_CAST({text} AS {self.type})"
-        if self.pattern is None:
+        """SQL that turns the text of a cell into its value, or into NULL where it is wrong.
+
+        What is wrong in an optional column of numbers becomes NaN, as NULL means missing there.
+        """
+        clean = self.text.format(text)
+        value = f"TRY_CAST({clean} AS {self.type})"
+        if self.pattern is not None:
+            value = f"CASE WHEN regexp_full_match({clean}, '{self.pattern}') THEN {value} END"
+        if not self.optional:
             return value
-        return f"CASE WHEN regexp_full_match({text}, '{self.pattern}') THEN {value} END"
+        wrong = "'NaN'::DOUBLE" if self.type == "DOUBLE" else "'?'"
+        missing = f"{text} IS NULL OR upper({text}) IN ('', 'NA', 'N/A')"
+        return f"CASE WHEN {missing} THEN NULL ELSE coalesce({value}, {wrong}) END"
+
+    def wrong(self, name: str) -> str:
+        """SQL that finds the cells that are not what the column holds."""
+        if self.optional:
+            return f"{name} IS NOT NULL AND NOT ({self.condition.format(name)})"
+        return f"{name} IS NULL OR NOT ({self.condition.format(name)})"
 
 
 class LongFile:
     """One long file whose wanted columns were found; columns carry our names."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, Column]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        path: Path,
+        columns: Mapping[str, Column],
+        separator: str = ",",
     ) -> None:
         self._connection = connection
         self._path = path
         self._columns = columns
-        self._named = _found(path, columns)
+        self._separator = separator
+        self._named = _found(path, columns, separator)
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection that holds the table ``flows``."""
+        return self._connection
 
     def load(self, year: int | None) -> list[Problem]:
         """Read the rows of a year (all where the file has no column ``year``).
@@ -66,8 +95,7 @@ class LongFile:
         may be taken from the table ``flows`` while there are any.
         """
         cells = ", ".join(
-            f'{column.cell(_text(self._named[name]))} AS "{name}"'
-            for name, column in self._columns.items()
+            f'{self._cell(name, column)} AS "{name}"' for name, column in self._columns.items()
         )
         which = "" if year is None else f"WHERE year IS NULL OR year = {year}"
         self._run(
@@ -76,8 +104,7 @@ class LongFile:
         )
         problems: list[Problem] = []
         for name, column in self._columns.items():
-            quoted = f'"{name}"'
-            wrong = f"{quoted} IS NULL OR NOT ({column.condition.format(quoted)})"
+            wrong = column.wrong(f'"{name}"')
             lines = [row[0] for row in self.rows(f"SELECT line FROM flows WHERE {wrong}")]
             problems += self._wrong_cells(name, lines)
         return problems
@@ -97,10 +124,19 @@ class LongFile:
         self._run(f"CREATE TYPE {kind} AS ENUM ({query})")
         return tuple(row[0] for row in self.rows(query))
 
+    def named(self, name: str) -> str:
+        """Return what the file calls a column; empty where it has none."""
+        return self._named.get(name, "")
+
     def place(self, line: int, name: str | None = None) -> str:
         """Say where a row, or a cell of it, stands."""
-        column = "" if name is None else f", column {self._named[name]}"
+        column = "" if name is None else f", column {self._named.get(name, name)}"
         return f"{self._path.name}:row {line}{column}"
+
+    def _cell(self, name: str, column: Column) -> str:
+        if name not in self._named:
+            return f"CAST(NULL AS {column.type})"
+        return column.cell(_text(self._named[name]))
 
     @property
     def _first(self) -> int:
@@ -112,8 +148,8 @@ class LongFile:
         if self._path.suffix == ".parquet":
             return f"read_parquet('{where}')"
         return (
-            f"read_csv('{where}', header = true, all_varchar = true, delim = ',', quote = '\"', "
-            "escape = '\"', null_padding = false, strict_mode = true)"
+            f"read_csv('{where}', header = true, all_varchar = true, delim = '{self._separator}', "
+            "quote = '\"', escape = '\"', null_padding = false, strict_mode = true)"
         )
 
     def _wrong_cells(self, name: str, lines: Sequence[int]) -> list[Problem]:
@@ -145,13 +181,15 @@ class LongFile:
         try:
             return self._connection.execute(query)
         except duckdb.Error as error:
+            if "utf-8" in str(error).lower() and (found := encoding_problem(self._path)):
+                raise InvalidInput(found) from error
             reason = " ".join(str(error).split("\n\n")[0].split())
             message = f"cannot be read as a table: {reason}"
             raise InvalidInput(Problem(self._path.name, message)) from error
 
 
 @contextmanager
-def opened(path: Path, columns: Mapping[str, Column]) -> Iterator[LongFile]:
+def opened(path: Path, columns: Mapping[str, Column], separator: str = ",") -> Iterator[LongFile]:
     """Open a long file and find its columns; what DuckDB keeps goes away at the end.
 
     Raises
@@ -166,7 +204,7 @@ def opened(path: Path, columns: Mapping[str, Column]) -> Iterator[LongFile]:
         connection = duckdb.connect(config=settings)  # type: ignore[arg-type]
         try:
             connection.execute("SET enable_progress_bar = false")
-            yield LongFile(connection, path, columns)
+            yield LongFile(connection, path, columns, separator)
         finally:
             connection.close()
 
@@ -182,16 +220,16 @@ def _text(name: str) -> str:
     return f'TRIM(CAST("{quoted}" AS VARCHAR))'
 
 
-def _found(path: Path, columns: Mapping[str, Column]) -> dict[str, str]:
+def _found(path: Path, columns: Mapping[str, Column], separator: str) -> dict[str, str]:
     """Our name → the file's name of each column."""
-    header = _header(path)
+    header = header_of(path, separator)
     places = {name.strip().lower(): name for name in header}
     found, problems = {}, []
     for name, column in columns.items():
         hits = [places[other] for other in column.names if other in places]
         if hits:
             found[name] = hits[0]
-        else:
+        elif not column.optional:
             hint = did_you_mean(column.names[0], header)
             problems.append(Problem(path.name, f"has no column {column.names[0]!r}; {hint}"))
     if problems:
@@ -199,16 +237,26 @@ def _found(path: Path, columns: Mapping[str, Column]) -> dict[str, str]:
     return found
 
 
-def _header(path: Path) -> list[str]:
-    """The column names of a CSV or Parquet file."""
+def header_of(path: Path, separator: str = ",") -> list[str]:
+    """Return the column names of a CSV or Parquet file.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no table.
+    """
     import duckdb
 
     try:
         if path.suffix == ".parquet":
             with duckdb.connect() as connection:
                 return list(connection.read_parquet(str(path)).columns)
+        check_text(path, separator)
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return next(csv.reader(file), [])
-    except (OSError, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
+            return next(csv.reader(file, delimiter=separator), [])
+    except UnicodeDecodeError as error:
+        problem = encoding_problem(path) or Problem(path.name, str(error))
+        raise InvalidInput(problem) from error
+    except (OSError, csv.Error, duckdb.Error) as error:
         reason = str(error).splitlines()[0]
         raise InvalidInput(Problem(path.name, f"cannot be read as a table: {reason}")) from error

@@ -1,0 +1,1 @@
+"""Trade records kept, and signals of quiet support looked for in them."""
