@@ -365,7 +365,7 @@ def package(
 
 @app.command()
 def serve(
-    scenario: Annotated[str, typer.Argument(help="The bundled case to open with.")] = "dprk-2017",
+    scenario: Annotated[str, typer.Argument(help="The bundled case to open with.")],
     port: Annotated[int, typer.Option(help="Where it listens.", min=1, max=65535)] = 8017,
     host: Annotated[str, typer.Option(help="The address it listens on.")] = "127.0.0.1",
     allow_host: Annotated[

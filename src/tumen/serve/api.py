@@ -32,11 +32,33 @@ from tumen.serve.quick import Answer, LiveCase
 from tumen.serve.uploads import described
 from tumen.serve.work import WORKS, Finished
 
-REFUSED: dict[int | str, dict[str, Any]] = {
+Responses = dict[int | str, dict[str, Any]]
+REFUSED: Responses = {
     422: {"model": Problems, "description": "What was asked for cannot be answered"}
 }
-MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such job"}}
+REFUSED_AS_JSON: Responses = {
+    422: {
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problems"}}},
+        "description": "What was asked for cannot be answered",
+    }
+}
+"""The same for routes that answer in another form."""
+GUARDED: Responses = {
+    400: {"description": "No JSON"},
+    403: {"description": "Asked from another page"},
+    413: {"description": "Too large"},
+    421: {"description": "Asked by another host name"},
+    429: {"description": "Too many requests"},
+}
+YAML: Responses = {200: {"content": {"application/yaml": {"schema": {}}}}}
+MISSING: Responses = {404: {"description": "There is no such job"}}
 JobId = Annotated[str, Path(max_length=40)]
+
+
+class YamlResponse(PlainTextResponse):
+    """A file in YAML."""
+
+    media_type = "application/yaml"
 
 
 def problems_of(error: TumenError) -> list[Found]:
@@ -89,7 +111,7 @@ def ladder_answer(live: LiveCase, found: Answer) -> LadderAnswer:
 
 def router(desk: Desk, jobs: Jobs) -> APIRouter:
     """Return the routes of the API."""
-    api = APIRouter(prefix="/api")
+    api = APIRouter(prefix="/api", responses=GUARDED)
 
     @api.get("/cases")
     def cases() -> list[CaseName]:
@@ -108,12 +130,12 @@ def router(desk: Desk, jobs: Jobs) -> APIRouter:
         live = desk.case(asked.case, asked.yaml)
         return ladder_answer(live, live.answer(asked.settings))
 
-    @api.post("/scenario", responses=REFUSED, response_class=PlainTextResponse)
-    def scenario(asked: CaseAsked) -> PlainTextResponse:
+    @api.post("/scenario", responses=REFUSED_AS_JSON | YAML, response_class=Response)
+    def scenario(asked: CaseAsked) -> YamlResponse:
         """Return the case as a file that repeats it alone."""
         live = desk.case(asked.case, asked.yaml)
         case = turned(live.scenario, live.dials, asked.settings)
-        return PlainTextResponse(scenario_text(case), media_type="application/yaml")
+        return YamlResponse(scenario_text(case))
 
     @api.post("/check", responses=REFUSED)
     def check(asked: TextAsked) -> Checked:
@@ -130,7 +152,7 @@ def router(desk: Desk, jobs: Jobs) -> APIRouter:
 
 def _work_routes(api: APIRouter, desk: Desk, jobs: Jobs) -> None:
     """Add the routes of long work."""
-    busy: dict[int | str, dict[str, Any]] = {503: {"description": "Too many jobs run already"}}
+    busy: Responses = {429: {"description": "Too many requests, or jobs that run already"}}
 
     @api.post("/jobs", status_code=202, responses=REFUSED | busy)
     def start(asked: WorkAsked) -> JobState:
@@ -140,14 +162,14 @@ def _work_routes(api: APIRouter, desk: Desk, jobs: Jobs) -> None:
         try:
             return state_of(jobs.start(WORKS[asked.work], case))
         except BusyError:
-            raise HTTPException(503, "too many jobs run already; wait or cancel one") from None
+            raise HTTPException(429, "too many jobs run already; wait or cancel one") from None
 
     @api.get("/jobs/{job_id}", responses=MISSING | REFUSED)
     def state(job_id: JobId) -> JobState:
         """Say how far a job is."""
         return state_of(found_job(jobs, job_id))
 
-    @api.delete("/jobs/{job_id}", responses=MISSING | REFUSED)
+    @api.post("/jobs/{job_id}/cancel", responses=MISSING | REFUSED)
     def cancel(job_id: JobId) -> JobState:
         """Stop a job."""
         found_job(jobs, job_id)
@@ -161,7 +183,7 @@ def _work_routes(api: APIRouter, desk: Desk, jobs: Jobs) -> None:
 
     @api.get(
         "/jobs/{job_id}/report",
-        responses=MISSING | REFUSED | _UNFINISHED,
+        responses=MISSING | REFUSED_AS_JSON | _UNFINISHED,
         response_class=HTMLResponse,
     )
     def report(job_id: JobId) -> Response:
@@ -169,7 +191,7 @@ def _work_routes(api: APIRouter, desk: Desk, jobs: Jobs) -> None:
         return HTMLResponse(finished(jobs, job_id).page)
 
 
-_UNFINISHED: dict[int | str, dict[str, Any]] = {409: {"description": "The job has no answer"}}
+_UNFINISHED: Responses = {409: {"description": "The job has no answer"}}
 
 
 def state_of(job: Job) -> JobState:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 
 
-def made_app(first: str = "dprk-2017", hosts: Sequence[str] = ()) -> FastAPI:
+def made_app(first: str, hosts: Sequence[str] = ()) -> FastAPI:
     """Return the server as an ASGI application.
 
     Parameters
@@ -33,7 +33,7 @@ def made_app(first: str = "dprk-2017", hosts: Sequence[str] = ()) -> FastAPI:
 
     Examples
     --------
-    >>> made_app().title
+    >>> made_app("russia-2022").title
     'Tumen'
     """
     from fastapi import FastAPI

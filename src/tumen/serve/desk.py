@@ -50,9 +50,9 @@ class Desk:
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return self._kept(key) or self._keep(key, LiveCase(uploaded_scenario(text)))
 
-    def case(self, name: str, text: str | None) -> LiveCase:
+    def case(self, name: str | None, text: str | None) -> LiveCase:
         """Return the case of a text, or the bundled one where there is none."""
-        return self.bundled(name) if text is None else self.of_text(text)
+        return self.bundled(name or "") if text is None else self.of_text(text)
 
     def _kept(self, key: str) -> LiveCase | None:
         with self._lock:

@@ -95,7 +95,7 @@ def _fields(form: FormData) -> Fields:
 
 
 def _case(desk: Desk, fields: Fields) -> LiveCase:
-    return desk.case(fields.get("case", ""), fields.get("yaml"))
+    return desk.case(fields.get("case"), fields.get("yaml"))
 
 
 def _page(live: LiveCase, fields: Fields, text: str = "", upload: Any = None) -> str:

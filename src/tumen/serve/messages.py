@@ -22,13 +22,17 @@ class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class CaseAsked(_Message):
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CaseAsked(_Asked):
     """A case, with controls at other values."""
 
-    case: Name = "dprk-2017"
+    case: Name | None = None
     """A bundled case."""
     yaml: Text | None = None
-    """A scenario file's text, in place of a bundled case."""
+    """A scenario file's text, in place of one."""
     settings: Settings = Field(default_factory=dict)
     """Path of a control → its value, as ``--set`` takes them."""
 
@@ -40,7 +44,7 @@ class WorkAsked(CaseAsked):
     """A whole run, one without bands, or the vote and the backfill."""
 
 
-class TextAsked(_Message):
+class TextAsked(_Asked):
     """A text to be checked."""
 
     yaml: Text
