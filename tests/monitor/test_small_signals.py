@@ -108,6 +108,12 @@ def test_a_hub_that_takes_over_is_found(tmp_path: Path) -> None:
     assert all(p is not None and p > 0.05 for p in others)
 
 
+def test_a_target_that_buys_nothing_has_no_hubs(tmp_path: Path) -> None:
+    rows = steady(2)
+    with panel(tmp_path, rows[rows.destination != "ARG"], "ARG", 2014) as opened:
+        assert list(reexport_findings(opened)) == []
+
+
 def test_a_discount_is_measured_against_others(tmp_path: Path) -> None:
     rows = steady()
     cheap = (rows.origin == "CHN") & (rows.destination == "ARG") & (rows.year >= 2014)

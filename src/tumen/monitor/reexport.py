@@ -48,7 +48,7 @@ def changes(panel: Panel) -> pd.DataFrame:
     joined = joined.merge(
         taken.rename_axis(["hub", "product"]).reset_index(), how="inner", on=["hub", "product"]
     )
-    joined["lost"] = joined.onward - joined["product"].map(bought)
+    joined["lost"] = joined.onward - joined["product"].map(bought).astype(float)
     return joined
 
 
