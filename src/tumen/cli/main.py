@@ -107,7 +107,7 @@ def run(
         written = []
         if folder is not None:
             written = write_results(case, result, folder, drawn)
-            written += write_page(case, result, folder, processes())
+            written += write_page(case, result, folder)
     finished(asked)
     if written:
         sys.stderr.write(f"wrote {len(written)} files to {out}\n")

@@ -27,23 +27,18 @@ class Picture:
 
 
 def draw(exhibit: Exhibit) -> Picture | None:
-    """Draw an exhibit's chart; None where it has none."""
-    return picture(exhibit.spec, exhibit.svg)
-
-
-def picture(spec: Spec | None, svg: str) -> Picture | None:
-    """Draw a specification, or take the SVG that is given; None without either.
+    """Draw an exhibit's chart; None where it has none.
 
     Notes
     -----
     The SVG has no background, so that the page's shows; the PNG has a white one.
     """
-    if spec is None and not svg:
+    if exhibit.spec is None and not exhibit.svg:
         return None
     import vl_convert
 
-    drawn = svg or _tidy(vl_convert.vegalite_to_svg(_whole(spec or {})))
-    return Picture(drawn, packed(bytes(vl_convert.svg_to_png(_on_paper(drawn), scale=SCALE))))
+    svg = exhibit.svg or _tidy(vl_convert.vegalite_to_svg(_whole(exhibit.spec or {})))
+    return Picture(svg, packed(bytes(vl_convert.svg_to_png(_on_paper(svg), scale=SCALE))))
 
 
 def packed(png: bytes) -> bytes:

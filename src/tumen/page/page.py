@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tumen.page.case import Case
 from tumen.page.downloads import Download, downloads
-from tumen.page.drawing import Picture, draw, picture
+from tumen.page.drawing import Picture, draw
 from tumen.page.drivers import drivers
 from tumen.page.exhibit import Exhibit, Section
 from tumen.page.flows import flows
@@ -27,7 +27,6 @@ from tumen.page.workbook import write_workbook
 from tumen.report.sentence import sentence
 from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
-from tumen.scenario.spread import single_threads
 
 SECTIONS: tuple[Callable[[Case], Section | None], ...] = (
     ladder, partners, flows, law, months, shadow, decision, drivers, evidence, methods,
@@ -57,22 +56,16 @@ def sections(case: Case) -> Iterator[Section]:
             yield section
 
 
-def laid_out(found: Iterable[Section], workers: int = 1) -> list[Part]:
-    """Draw all exhibits; with more than one worker, apart from working the sections out."""
-    if workers <= 1:
-        with unchecked():
-            return [(part, [_shown(each, draw(each)) for each in part.exhibits]) for part in found]
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+def laid_out(found: Iterable[Section]) -> list[Part]:
+    """Draw all exhibits, one after the other.
 
-    with single_threads(), ProcessPoolExecutor(1, get_context("spawn")) as pool, unchecked():
-        drawn = [
-            (part, [(each, pool.submit(picture, each.spec, each.svg)) for each in part.exhibits])
-            for part in found
-        ]
-        return [
-            (part, [_shown(each, done.result()) for each, done in all_]) for part, all_ in drawn
-        ]
+    Notes
+    -----
+    Neither threads nor a process of its own make it faster: the drawing program lets nothing run
+    beside it, and takes as long to start as most charts together.
+    """
+    with unchecked():
+        return [(part, [_shown(each, draw(each)) for each in part.exhibits]) for part in found]
 
 
 def _shown(exhibit: Exhibit, drawn: Picture | None) -> Shown:
@@ -95,19 +88,17 @@ def page(case: Case, parts: Sequence[Part]) -> str:
     )
 
 
-def write_page(scenario: Scenario, result: Result, folder: Path, workers: int = 1) -> list[str]:
+def write_page(scenario: Scenario, result: Result, folder: Path) -> list[str]:
     """Write ``report.html`` and ``tables.xlsx`` into a folder of results; return their names.
 
     Parameters
     ----------
     folder
         From :func:`tumen.report.export.results_folder`, with the results in it.
-    workers
-        With more than one, charts are drawn in a process of their own.
     """
     hashes = {name: file_hash(folder / name) for name in HASHED if (folder / name).is_file()}
     case = Case(scenario, result, hashes)
-    parts = laid_out(sections(case), workers)
+    parts = laid_out(sections(case))
     (folder / "report.html").write_text(page(case, parts), encoding="utf-8")
     write_workbook(case, [part for part, _ in parts], folder / "tables.xlsx")
     return ["report.html", "tables.xlsx"]
