@@ -391,7 +391,7 @@ class Driver:
     index: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """All that a run computed."""
 
@@ -440,6 +440,10 @@ class Result:
     elasticity_of_headline: float | None = None
     """Per cent by which the first step's loss changes with 1 % more GDP of the target."""
     notes: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        last = self.steps[-1]
+        return f"Result({self.scenario}, {len(self.steps)} steps, {last.real_income_pct:.2f} %)"
 
     def _repr_html_(self) -> str:
         """Show the ladder in a notebook."""
