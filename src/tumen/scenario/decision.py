@@ -20,7 +20,6 @@ from tumen.scenario.decision_result import (
     SwitchRow,
 )
 from tumen.scenario.schema import Scenario
-from tumen.scenario.shortcut import shortcut
 from tumen.scenario.spread import Job, Progress, silent, spread
 from tumen.scenario.stake import Economy, economy
 from tumen.scenario.statecraft_schema import Situation, Statecraft
@@ -78,8 +77,7 @@ def decision(
     if given is None:
         return None
     told("losses of texts and support", 0, 1)
-    behind = economy(shortcut(scenario).scenario, given)
-    return played_out(scenario, given, behind, depth, workers, told)
+    return played_out(scenario, given, economy(scenario, given), depth, workers, told)
 
 
 def played_out(

@@ -16,6 +16,7 @@ from tumen.scenario.decision_result import LossPoint, Stake
 from tumen.scenario.horizon import solved_or_mobile
 from tumen.scenario.ladder import LADDER_TOLERANCE, Rung, ladder
 from tumen.scenario.schema import Scenario
+from tumen.scenario.shortcut import shortcut
 from tumen.scenario.statecraft_schema import Statecraft
 from tumen.scenario.stepping_in import target_flows
 from tumen.statecraft.surface import Surface
@@ -51,6 +52,7 @@ def economy(scenario: Scenario, given: Statecraft) -> Economy:
     Infeasible, NotConverged
         With the text and the support named.
     """
+    scenario = shortcut(scenario).scenario
     world = scenario_world(scenario)
     closure: Closure = "income" if scenario.deficits == "income" else "keep"
 
