@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.embargo import embargo_rows
 from benchmarks.gradient import gradient_rows
 from benchmarks.installed_peers import installed_peer_rows
+from benchmarks.live import live_rows
 from benchmarks.nafta import nafta_rows
 from benchmarks.one_sector import one_sector_rows
 from benchmarks.processes import process_rows
@@ -39,6 +40,7 @@ def main() -> None:
         gradient_rows(),
         scaling_rows(),
         process_rows(),
+        live_rows(),
         product_rows(),
     ):
         print(row, flush=True)
