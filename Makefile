@@ -21,10 +21,10 @@ demo: $(VENV)/core.stamp
 	@$(BIN)/tumen run dprk-2017
 
 test: check
-	@$(BIN)/python -m pytest -q -n auto -m "not slow"
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow"
 
 test-all: check docs
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff check $(CODE)
