@@ -15,7 +15,7 @@ from tumen.scenario import foundations
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.ladder import Rung, solved
 from tumen.scenario.merging import MergedWorld, merged_into
-from tumen.scenario.result import Result, StepResult
+from tumen.scenario.result import Convergence, Result, StepResult
 from tumen.scenario.schema import Scenario
 from tumen.scenario.settings import Settings, accumulated, arrange
 from tumen.scenario.shortcut import shortcut
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tumen.equilibrium import Outcome
     from tumen.world import World
 
-KEPT, WORLDS_KEPT = 400, 20
-"""Solved steps, and worlds, that are remembered; each holds some hundred kilobytes."""
+KEPT, WORLDS_KEPT = 1000, 6
+"""Answers of steps, and worlds, that are remembered; a whole world holds some ten megabytes."""
 
 
 TOLERANCE = 1e-8
@@ -35,10 +35,10 @@ TOLERANCE = 1e-8
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A solved step, and what it says of the target."""
+    """What a solved step says of the target; its equilibrium is not kept."""
 
-    rung: Rung
     result: StepResult
+    convergence: Convergence
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class LiveCase:
             partner_trade=(),
             sectors=(),
             contributions=(),
-            convergence=tuple(each.rung.convergence() for each in rungs),
+            convergence=tuple(each.convergence for each in rungs),
             sources=(),
             world={},
             versions=foundations.versions(),
@@ -127,15 +127,18 @@ class LiveCase:
         """Solve the steps that are not remembered, each starting from where it was last."""
         about = f"{case.world!r} {case.elasticity!r}"
         found: list[_Read] = []
+        before = ""
         for step, label, settings in accumulated(case):
             key = f"{about} {step} {settings!r}"
             read = self._remembered(key)
             if read is None:
-                last = self._last.get(step) or (found[-1].rung.outcome if found else None)
-                rung = _solved_step(case, self._world(about, case), (step, label, settings), last)
-                read = _Read(rung, rung.result(case.target))
+                near = self._last.get(step) or self._last.get(before)
+                rung = _solved_step(case, self._world(about, case), (step, label, settings), near)
+                read = _Read(rung.result(case.target), rung.convergence())
+                self._last[step] = rung.outcome
                 self._remember(key, read)
             found.append(read)
+            before = step
         return found
 
     def _world(self, about: str, case: Scenario) -> World:
@@ -158,7 +161,6 @@ class LiveCase:
     def _remember(self, key: str, read: _Read) -> None:
         with self._lock:
             self._rungs[key] = read
-            self._last[read.rung.id] = read.rung.outcome
             while len(self._rungs) > KEPT:
                 self._rungs.popitem(last=False)
 
