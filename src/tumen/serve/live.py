@@ -154,7 +154,7 @@ def _unusable(live: LiveCase, error: TumenError) -> Response:
 
 
 def _work_routes(pages: APIRouter, desk: Desk, jobs: Jobs) -> None:
-    @pages.post("/live/work/{work}")
+    @pages.post("/live/begin/{work}")
     async def work(request: Request, work: str) -> Response:
         """Begin long work and say how it goes."""
 
