@@ -95,13 +95,15 @@ def run(
     from tumen.report.export import results_folder, write_results
     from tumen.report.payload import payload
     from tumen.report.tables import report
+    from tumen.scenario.decision import BRIEF, ON_A_PAGE
     from tumen.scenario.load import load_scenario
     from tumen.scenario.run import run as run_ladder
 
     case = load_scenario(scenario, [*(set_ or []), *until_setting(until)])
     with results_folder(out) as folder:
         with progress() as told:
-            result = run_ladder(case, told, not quick, 1 if quick else processes())
+            depth = BRIEF if out is None else ON_A_PAGE
+            result = run_ladder(case, told, not quick, 1 if quick else processes(), depth)
             asked = Drawing(draws, seed, cluster, not quick, out)
             result, drawn = with_draws(case, result, asked, told)
         written = []

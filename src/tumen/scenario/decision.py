@@ -54,6 +54,8 @@ class Depth:
 
 BRIEF = Depth(draws=0, motives=(), map=False)
 """As part of a run of the whole case: how it is played, at the central motives."""
+ON_A_PAGE = Depth(draws=0)
+"""As part of a report: where it tips, and the map of two motives, as well."""
 
 
 def decision(

@@ -10,7 +10,7 @@ from tumen.scenario.backtest import Replay, backtest
 from tumen.scenario.backtest_errors import backtest_drivers, backtest_figures, backtest_goods
 from tumen.scenario.baseline import scenario_world
 from tumen.scenario.closures import closures
-from tumen.scenario.decision import BRIEF, decision
+from tumen.scenario.decision import BRIEF, Depth, decision
 from tumen.scenario.decomposition import Contribution, contributions
 from tumen.scenario.endured import endurance_jobs, endured
 from tumen.scenario.holding import on_steps
@@ -34,6 +34,7 @@ def run(
     progress: Progress = silent,
     sensitivity: bool = True,
     workers: int = 1,
+    depth: Depth = BRIEF,
 ) -> Result:
     """Run every step of ``scenario`` and return its result.
 
@@ -48,6 +49,8 @@ def run(
     workers
         Processes for what does not depend on one another. With more than one, a script needs the
         usual guard ``if __name__ == "__main__":``.
+    depth
+        How much is asked of the decision.
 
     Raises
     ------
@@ -65,7 +68,7 @@ def run(
     refuse_unknown(scenario, world)
     rungs = list(ladder(scenario, world, "central", progress))
     short = shortcut(scenario, rungs)
-    answers = spread(_jobs(scenario, short.scenario, sensitivity), workers, progress)
+    answers = spread(_jobs(scenario, short.scenario, sensitivity, depth), workers, progress)
     tests = [each for each in answers.values() if isinstance(each, Sensitivity)]
     target = scenario.target
     lasting = endured(scenario, answers)
@@ -99,12 +102,14 @@ def run(
     )
 
 
-def _jobs(scenario: Scenario, short: Scenario, sensitivity: bool) -> dict[str, Job]:
+def _jobs(
+    scenario: Scenario, short: Scenario, sensitivity: bool, depth: Depth = BRIEF
+) -> dict[str, Job]:
     """What a result needs beside its ladder; the longest first."""
     jobs = endurance_jobs(short, sensitivity)
     if sensitivity:
         if scenario.statecraft is not None:
-            jobs = {"decision": partial(decision, short, BRIEF), **jobs}
+            jobs = {"decision": partial(decision, short, depth), **jobs}
         jobs["compensation"] = partial(_compensations, short)
         jobs["contributions"] = partial(_contributions, short)
         jobs["both ends"] = partial(both_ends, short)
