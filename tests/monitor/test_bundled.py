@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tumen.catalogue.bundled import sources
+from tumen.catalogue.bundled import data, sources
 from tumen.cli.monitor import BUNDLED, panel_of
+from tumen.monitor.build import build
 from tumen.monitor.finding import Finding
 from tumen.monitor.inquiry import Inquiry, inquire
 from tumen.monitor.panel import Asked
@@ -16,14 +18,21 @@ from tumen.monitor.signals import Signals, all_signals
 
 
 @pytest.fixture(scope="module")
-def fuels() -> Iterator[Inquiry]:
-    with panel_of(None, Asked("PRK", "27", 2015)) as panel:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundled") / "store"
+    build(sorted(data("monitor").glob("*.csv")), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def fuels(store: Path) -> Iterator[Inquiry]:
+    with panel_of(store, Asked("PRK", "27", 2015)) as panel:
         yield inquire(panel)
 
 
 @pytest.fixture(scope="module")
-def everything() -> Iterator[Signals]:
-    with panel_of(None, Asked("PRK", "*", 2018)) as panel:
+def everything(store: Path) -> Iterator[Signals]:
+    with panel_of(store, Asked("PRK", "*", 2018)) as panel:
         yield all_signals(panel)
 
 

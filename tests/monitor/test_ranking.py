@@ -27,8 +27,16 @@ from tumen.scenario.statecraft_schema import StateMotives
 TARGET, PARTNER, SINCE = "CAN", "CHN", 2015
 
 
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of five economies."""
+    folder = tmp_path_factory.mktemp("few")
+    with panel(folder, gravity_links(0, economies=5), TARGET, SINCE):
+        return folder / "store"
+
+
 def test_support_comes_first_and_its_size_is_in_the_interval(tmp_path: Path) -> None:
-    honest = gravity_links(11)
+    honest = gravity_links(11, economies=10)
     before = honest[(honest.origin == PARTNER) & (honest.destination == TARGET)]
     added = 2 * float(before.musd.mean())
     with panel(tmp_path, with_support(honest, PARTNER, TARGET, SINCE, added), TARGET, SINCE) as p:
@@ -63,10 +71,9 @@ def test_placebo_targets_cry_wolf_near_the_nominal_rate(tmp_path: Path) -> None:
     assert alarms.rate <= 0.1, alarms
 
 
-def test_what_cannot_be_seen_is_said(tmp_path: Path) -> None:
-    rows = gravity_links(1, economies=3)
-    with panel(tmp_path, rows, "ARG", SINCE) as opened:
-        found = all_signals(opened)
+def test_what_cannot_be_seen_is_said(few: Path) -> None:
+    with Store(few).opened() as connection:
+        found = all_signals(Panel(connection, Asked("ARG", "*", SINCE)))
     said = "\n".join(found.unseen)
     for words in ("gravity and re-exports", "mirror gaps", "own records", "labour abroad"):
         assert words in said
@@ -96,10 +103,8 @@ def test_monthly_records_make_years_and_one_source_is_taken(tmp_path: Path) -> N
         (Asked(TARGET, "27", SINCE, source="bacy"), "'bacy'"),
     ],
 )
-def test_questions_without_an_answer_are_refused(tmp_path: Path, asked: Asked, said: str) -> None:
-    with panel(tmp_path, gravity_links(0, economies=5), TARGET, SINCE):
-        pass
-    with Store(tmp_path / "store").opened() as connection, pytest.raises(InvalidInput) as caught:
+def test_questions_without_an_answer_are_refused(few: Path, asked: Asked, said: str) -> None:
+    with Store(few).opened() as connection, pytest.raises(InvalidInput) as caught:
         Panel(connection, asked)
     assert said in str(caught.value)
 

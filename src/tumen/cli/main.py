@@ -86,10 +86,19 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Write the page, tables, JSON and the scenario here.")
     ] = None,
+    records: Annotated[
+        str | None,
+        typer.Option(help="Trade records for the page: a store of tumen monitor, or bundled."),
+    ] = None,
+    since: Annotated[
+        int | None,
+        typer.Option(help="First year in which they may show support.", show_default=False),
+    ] = None,
 ) -> None:
     """Run a case and print the answer, the ladder and what it rests on."""
     from tumen.cli.drawing import Drawing, finished, with_draws
     from tumen.cli.output import print_json, print_lines, processes, progress
+    from tumen.cli.records import AskedRecords, trade_records
     from tumen.cli.starting import until_setting
     from tumen.page.page import write_page
     from tumen.report.export import results_folder, write_results
@@ -102,6 +111,7 @@ def run(
     case = load_scenario(scenario, [*(set_ or []), *until_setting(until)])
     with results_folder(out) as folder:
         with progress() as told:
+            found = trade_records(case, AskedRecords(records, since, out is not None), told)
             depth = BRIEF if out is None else ON_A_PAGE
             result = run_ladder(case, told, not quick, 1 if quick else processes(), depth)
             asked = Drawing(draws, seed, cluster, not quick, out)
@@ -109,7 +119,7 @@ def run(
         written = []
         if folder is not None:
             written = write_results(case, result, folder, drawn)
-            written += write_page(case, result, folder)
+            written += write_page(case, result, folder, found)
     finished(asked)
     if written:
         sys.stderr.write(f"wrote {len(written)} files to {out}\n")

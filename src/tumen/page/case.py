@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tumen.catalogue.bundled import economy_names
 from tumen.page.adoptions import Adoption, adoptions
 from tumen.scenario.evidence import Figure, figures_behind
-from tumen.scenario.result import Result, StepResult
+from tumen.scenario.result import CitedSource, Result, StepResult
 from tumen.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from tumen.monitor.inquiry import Inquiry
+
+
+@dataclass(frozen=True)
+class TradeRecords:
+    """What the monitor found in records of the target's trade."""
+
+    inquiry: Inquiry
+    source: CitedSource | None = None
+    """Of bundled records; a user knows where his own are from."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,8 @@ class Case:
     result: Result
     hashes: Mapping[str, str] = field(default_factory=dict)
     """File of the results → its SHA-256, where they were written."""
+    records: TradeRecords | None = None
+    """None: nobody asked what they show."""
 
     def name(self, economy: str) -> str:
         """Return what readers call an economy."""

@@ -100,6 +100,8 @@ class Exhibit:
     """How to read it: units, signs, what is left out."""
     folded: bool = True
     """Whether the table is folded away under the chart."""
+    pasted: str = ""
+    """The same as text that goes into a file as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tumen.page.case import Case
+from tumen.page.case import Case, TradeRecords
 from tumen.page.downloads import Download, downloads
 from tumen.page.drawing import Picture, draw
 from tumen.page.drivers import drivers
@@ -20,6 +20,7 @@ from tumen.page.months import months
 from tumen.page.partners import partners
 from tumen.page.plots import unchecked
 from tumen.page.politics import decision
+from tumen.page.records import records
 from tumen.page.shadow import shadow
 from tumen.page.sources import cited, evidence
 from tumen.page.templates import style, template
@@ -29,7 +30,7 @@ from tumen.scenario.result import Result
 from tumen.scenario.schema import Scenario
 
 SECTIONS: tuple[Callable[[Case], Section | None], ...] = (
-    ladder, partners, flows, law, months, shadow, decision, drivers, evidence, methods,
+    ladder, partners, flows, law, months, shadow, decision, records, drivers, evidence, methods,
 )  # fmt: skip
 """In reading order; each reads the case alone, so that a server can draw one again."""
 HASHED = ("result.json", "scenario.yaml")
@@ -88,16 +89,20 @@ def page(case: Case, parts: Sequence[Part]) -> str:
     )
 
 
-def write_page(scenario: Scenario, result: Result, folder: Path) -> list[str]:
+def write_page(
+    scenario: Scenario, result: Result, folder: Path, found: TradeRecords | None = None
+) -> list[str]:
     """Write ``report.html`` and ``tables.xlsx`` into a folder of results; return their names.
 
     Parameters
     ----------
     folder
         From :func:`tumen.report.export.results_folder`, with the results in it.
+    found
+        By the monitor; None leaves its section out.
     """
     hashes = {name: file_hash(folder / name) for name in HASHED if (folder / name).is_file()}
-    case = Case(scenario, result, hashes)
+    case = Case(scenario, result, hashes, found)
     parts = laid_out(sections(case))
     (folder / "report.html").write_text(page(case, parts), encoding="utf-8")
     write_workbook(case, [part for part, _ in parts], folder / "tables.xlsx")

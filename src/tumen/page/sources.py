@@ -34,6 +34,8 @@ def cited(case: Case) -> list[CitedSource]:
         key = figure.quantity.source
         if key not in found:
             found[key] = CitedSource(key, known[key].text, known[key].url)
+    if case.records and case.records.source:
+        found[case.records.source.id] = case.records.source
     return [found[key] for key in sorted(found)]
 
 

@@ -19,7 +19,10 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 LONGEST_NAME = 31
 """Characters of a sheet's name in Excel."""
 WIDEST = 60
-BEYOND = ("law-coverage", "evidence-figures")
+BEYOND = (
+    "law-coverage", "evidence-figures", "records-years", "records-ranking", "records-alarms",
+    "records-power", "records-noise", "records-signals",
+)  # fmt: skip
 """Exhibits that no table of the results holds."""
 
 
@@ -32,7 +35,7 @@ def write_workbook(case: Case, found: Sequence[Section], path: Path) -> None:
     }
     for section in found:
         for exhibit in section.exhibits:
-            if exhibit.id in BEYOND:
+            if exhibit.id in BEYOND and exhibit.rows:
                 sheets[exhibit.id.replace("-", "_")] = exhibit.rows
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         _contents(book, case, sheets)

@@ -76,7 +76,7 @@ def chance(value: float | None) -> str:
     return "" if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _interesting(findings: Iterable[Finding]) -> list[Finding]:
+def interesting(findings: Iterable[Finding]) -> list[Finding]:
     """The findings of one signal, most telling first, without what is too small to see."""
     kept = [each for each in findings if each.musd is None or abs(each.musd) >= SMALL]
     return sorted(
@@ -89,7 +89,7 @@ def signal_sections(signals: Signals) -> list[Section]:
     """Return a table for each signal that found something."""
     sections = []
     for name, title in TITLES.items():
-        found = _interesting(signals.of(name))
+        found = interesting(signals.of(name))
         if not found:
             continue
         rows = tuple(
@@ -108,20 +108,29 @@ def signal_sections(signals: Signals) -> list[Section]:
     return sections
 
 
+def worth_showing(ranked: Iterable[Suspicion]) -> list[Suspicion]:
+    """Return the ranking without flows too small to see."""
+    return [e for e in ranked if abs(e.musd) >= SMALL or e.verdict in (SUPPORT, DOUBTFUL)]
+
+
+def ranking_words(ranked: Sequence[Suspicion]) -> str:
+    """Say how many flows are suspected, and of what."""
+    count = sum(each.verdict == SUPPORT for each in ranked)
+    return (
+        f"{count} of {len(ranked)} partner flows are suspected of support at p below {ALARM:g}, "
+        f"{sum(each.verdict == DOUBTFUL for each in ranked)} of misreporting"
+    )
+
+
 def ranking_section(ranked: Sequence[Suspicion]) -> Section:
     """Return the ranking, without flows too small to see."""
-    kept = [e for e in ranked if abs(e.musd) >= SMALL or e.verdict in (SUPPORT, DOUBTFUL)]
     rows = tuple(
         (each.partner, each.flow, each.verdict, chance(each.p_value), number(each.musd),
          f"{number(each.low)} to {number(each.high)}", ", ".join(each.fired) or "none",
          ", ".join(each.looked))
-        for each in kept
+        for each in worth_showing(ranked)
     )  # fmt: skip
-    count = sum(each.verdict == SUPPORT for each in ranked)
-    alt = (
-        f"Partners by suspicion: {count} of {len(ranked)} partner flows are suspected of support "
-        f"at p below {ALARM:g}, {sum(e.verdict == DOUBTFUL for e in ranked)} of misreporting."
-    )
+    alt = f"Partners by suspicion: {ranking_words(ranked)}."
     columns = ("partner", "flow", "verdict", "p", "musd a year", "interval", "fired", "looked for")
     return Section("Suspected support", alt, columns, rows)
 
