@@ -14,7 +14,7 @@ from tumen.page.palette import PAPER
 
 LONG = re.compile(r"\d+\.\d\d+")
 PATH = re.compile(r'(?<= d=")[^"]+')
-SCALE = 1.25
+SCALE = 1.0
 """Pixels of the PNG for one of the SVG."""
 
 
