@@ -119,8 +119,8 @@ def test_false_alarms_and_what_cannot_be_seen_are_told() -> None:
     assert f"{100 * alarms.rate:.1f} % of {alarms.tried} placebo periods" in title
     text = read().one("records").text
     assert len(read().all("dt", "records")) == len(found.inquiry.signals.unseen)
-    for each in ("gravity and re-exports", "transfers between ships at sea"):
-        assert each in text.lower()
+    for each in ("gravity and re-exports", "Transfers between ships at sea", "add UN Comtrade"):
+        assert each in text
 
 
 def test_bundled_records_are_among_the_sources() -> None:

@@ -63,7 +63,9 @@ def records(case: Case) -> Section | None:
 def _unseen(said: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """What the records cannot show, each with its reason."""
     parts = (each.partition(": ") for each in said)
-    return tuple((f"Cannot be seen: {what}", f"{why}.".capitalize()) for what, _, why in parts)
+    return tuple(
+        (f"Cannot be seen: {what}", f"{why[:1].upper()}{why[1:]}.") for what, _, why in parts
+    )
 
 
 def _years(case: Case, panel: Panel, breaks: Sequence[Finding]) -> Exhibit | None:
